@@ -1,0 +1,143 @@
+package mcpauth.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads single settings as text, checks them, and remembers which keys there are. */
+final class SettingsReader {
+    private static final String ISSUER_EXAMPLE = "https://my-tenant.logto.app/oidc";
+    private static final String ISSUER_EXPECTED = "the issuer of your OpenID provider, an https URL";
+
+    private final Function<String, Optional<String>> lookup;
+    private final Set<String> keysRead = new LinkedHashSet<>();
+
+    SettingsReader(Function<String, Optional<String>> lookup) {
+        this.lookup = lookup;
+    }
+
+    Set<String> keysRead() {
+        return Set.copyOf(keysRead);
+    }
+
+    URI issuer(String key) {
+        String value =
+                value(key).orElseThrow(() -> ConfigurationException.missing(key, ISSUER_EXPECTED, ISSUER_EXAMPLE));
+        int wellKnown = value.indexOf("/.well-known/");
+        if (wellKnown >= 0) {
+            throw wrongIssuer(key, value, "the issuer alone; remove \"" + value.substring(wellKnown) + "\"");
+        }
+        URI issuer = webUrl(key, value, ISSUER_EXPECTED, ISSUER_EXAMPLE);
+        // "https://tenant.example/" may be right: some providers have such issuers, and discovery compares exactly
+        if (issuer.getRawPath().length() > 1 && value.endsWith("/")) {
+            throw wrongIssuer(key, value, "the issuer exactly as the provider has it; remove the slash at its end");
+        }
+        return issuer;
+    }
+
+    @Nullable URI publicUrl(String key) {
+        String expected = "the URL under which clients reach the application, without a slash at its end";
+        String example = "https://mcp.example.com/tools";
+        Optional<String> value = value(key);
+        if (value.isEmpty()) {
+            return null;
+        }
+        URI url = webUrl(key, value.get(), expected, example);
+        if (value.get().endsWith("/")) {
+            throw ConfigurationException.wrong(key, value.get(), expected + "; remove that slash", example);
+        }
+        return url;
+    }
+
+    List<String> words(String key, List<String> defaultWords) {
+        return value(key).map(value -> words(key, value)).orElse(defaultWords);
+    }
+
+    Duration duration(String key, Duration defaultDuration) {
+        return value(key).map(value -> duration(key, value)).orElse(defaultDuration);
+    }
+
+    int positiveInt(String key, int defaultValue) {
+        return value(key).map(value -> positiveInt(key, value)).orElse(defaultValue);
+    }
+
+    private Optional<String> value(String key) {
+        keysRead.add(key);
+        return lookup.apply(key).filter(value -> !value.isEmpty());
+    }
+
+    private static List<String> words(String key, String value) {
+        List<String> words = List.of(value.strip().split("[\\s,]+", -1));
+        // RFC 6749 section 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+        if (words.stream().anyMatch(word -> !word.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+"))) {
+            throw ConfigurationException.wrong(
+                    key, value, "scopes with spaces between them", "\"openid profile email\"");
+        }
+        return words.stream().distinct().toList();
+    }
+
+    private static Duration duration(String key, String value) {
+        try {
+            Duration duration = Duration.parse(value);
+            if (!duration.isZero() && !duration.isNegative() && duration.compareTo(Duration.ofDays(1)) <= 0) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // answered below, as any other value that is no such duration
+        }
+        throw ConfigurationException.wrong(
+                key, value, "an ISO-8601 duration of more than nothing and at most a day", "PT5S (five seconds)");
+    }
+
+    private static int positiveInt(String key, String value) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // answered below, as any other value that is no such number
+        }
+        throw ConfigurationException.wrong(key, value, "a whole number between 1 and 2147483647", "1048576");
+    }
+
+    private static URI webUrl(String key, String value, String expected, String example) {
+        if (!value.equals(value.strip())) {
+            throw ConfigurationException.wrong(key, value, expected + "; remove the white space around it", example);
+        }
+        URI url;
+        try {
+            url = new URI(value);
+        } catch (URISyntaxException e) {
+            throw ConfigurationException.wrong(key, value, expected, example);
+        }
+        if (url.getHost() == null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null
+                || url.getRawUserInfo() != null) {
+            throw ConfigurationException.wrong(key, value, expected + ", without user, query or fragment", example);
+        }
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !(scheme.equals("http") && isLoopback(url.getHost()))) {
+            throw ConfigurationException.wrong(
+                    key, value, expected + " (http only for localhost, 127.0.0.1 or [::1])", example);
+        }
+        return url;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]");
+    }
+
+    private static ConfigurationException wrongIssuer(String key, String value, String expected) {
+        return ConfigurationException.wrong(key, value, expected, ISSUER_EXAMPLE);
+    }
+}

@@ -1,0 +1,49 @@
+package mcpauth.http;
+
+import static java.util.Objects.requireNonNull;
+
+import jakarta.json.Json;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The body of an error answer: {@code {"error":…,"error_description":…}}, the form of RFC 6749 section 5.2.
+ *
+ * @param error a code from the specification the answer follows
+ * @param description a sentence for the developer of the client; never anything a client or a provider sent
+ */
+public record JsonError(String error, String description) {
+    /** The media type of {@link #body}. */
+    public static final String MEDIA_TYPE = "application/json";
+
+    /** Refuses null. */
+    public JsonError {
+        requireNonNull(error, "error is null");
+        requireNonNull(description, "description is null");
+    }
+
+    /** The JSON text. */
+    public String body() {
+        return Json.createObjectBuilder()
+                .add("error", error)
+                .add("error_description", description)
+                .build()
+                .toString();
+    }
+
+    /**
+     * Sends the answer. Headers of the case itself are set by the caller, before.
+     *
+     * @param status the HTTP status
+     * @throws IOException if the client has gone
+     */
+    public void send(HttpServletResponse response, int status) throws IOException {
+        byte[] bytes = body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType(MEDIA_TYPE);
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+}

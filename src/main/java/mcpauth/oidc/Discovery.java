@@ -1,0 +1,44 @@
+package mcpauth.oidc;
+
+import java.net.URI;
+import java.util.List;
+import java.util.StringJoiner;
+import mcpauth.oidc.ProviderClient.Answer;
+
+/** Finds the provider's metadata at the places the specifications give it. */
+final class Discovery {
+    private final ProviderClient client;
+    private final URI issuer;
+
+    Discovery(ProviderClient client, URI issuer) {
+        this.client = client;
+        this.issuer = issuer;
+    }
+
+    /**
+     * Where the metadata of the issuer may be, in the order in which to ask: OpenID Connect Discovery 1.0 section 4.1
+     * appends to the issuer's path, RFC 8414 section 3.1 inserts before it.
+     */
+    static List<URI> locations(URI issuer) {
+        String origin = issuer.getScheme() + "://" + issuer.getRawAuthority();
+        String path = issuer.getRawPath().replaceFirst("/$", "");
+        return List.of(
+                URI.create(origin + path + "/.well-known/openid-configuration"),
+                URI.create(origin + "/.well-known/oauth-authorization-server" + path));
+    }
+
+    /** @throws ProviderUnavailableException if no place answers with metadata that can be used */
+    ProviderMetadata discover() throws ProviderUnavailableException {
+        StringJoiner refusals = new StringJoiner(", ");
+        for (URI location : locations(issuer)) {
+            Answer answer = client.get(location, null);
+            if (answer.status() == 200) {
+                return new ProviderMetadata(issuer, JsonBody.object(location, answer), answer.body());
+            }
+            refusals.add(location + " answered " + answer.status());
+        }
+        throw new ProviderUnavailableException(
+                "No metadata found for mcp.auth.issuer %s: %s. Check that it is the issuer of an OpenID provider"
+                        .formatted(issuer, refusals));
+    }
+}

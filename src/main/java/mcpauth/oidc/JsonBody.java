@@ -1,0 +1,32 @@
+package mcpauth.oidc;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.net.URI;
+import java.util.Locale;
+import mcpauth.oidc.ProviderClient.Answer;
+
+/** Reads the JSON object in a provider's answer. */
+final class JsonBody {
+    private JsonBody() {}
+
+    /** @throws ProviderUnavailableException if the body is anything but one JSON object in JSON's media type */
+    static JsonObject object(URI source, Answer answer) throws ProviderUnavailableException {
+        String mediaType = answer.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals("application/json")) {
+            throw new ProviderUnavailableException(
+                    "%s answered \"%s\", not application/json: check that it is the provider's own address, and that it"
+                                    .formatted(source, mediaType)
+                            + " does not sign or encrypt its answers");
+        }
+        try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
+            return reader.readObject();
+        } catch (JsonException | IllegalStateException e) {
+            throw new ProviderUnavailableException(
+                    source + " did not answer a JSON object: check that it is the provider's own address", e);
+        }
+    }
+}

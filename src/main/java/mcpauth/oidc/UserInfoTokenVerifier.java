@@ -1,0 +1,91 @@
+package mcpauth.oidc;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import mcpauth.oidc.ProviderClient.Answer;
+import mcpauth.token.BearerToken;
+import mcpauth.token.TokenVerification;
+import mcpauth.token.TokenVerification.InsufficientScope;
+import mcpauth.token.TokenVerification.Rejected;
+import mcpauth.token.TokenVerification.Unavailable;
+import mcpauth.token.TokenVerification.Verified;
+import mcpauth.token.TokenVerifier;
+
+/**
+ * Asks the provider's userinfo endpoint whose token it is. Cannot know for whom the token was issued: any token of the
+ * provider that userinfo answers is valid here.
+ *
+ * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">OpenID Connect Core 1.0 section 5.3</a>
+ */
+final class UserInfoTokenVerifier implements TokenVerifier {
+    private static final System.Logger LOGGER = System.getLogger(UserInfoTokenVerifier.class.getName());
+    /** The scope attribute of RFC 6750 section 3; another value than scope tokens is not repeated to a client. */
+    private static final Pattern SCOPE =
+            Pattern.compile("[ ,]scope=\"([\\x21\\x23-\\x5B\\x5D-\\x7E]+(?: [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*)\"");
+
+    private final ProviderClient client;
+    private final ProviderMetadataService metadata;
+    private final String issuer;
+
+    UserInfoTokenVerifier(ProviderClient client, ProviderMetadataService metadata, URI issuer) {
+        this.client = client;
+        this.metadata = metadata;
+        this.issuer = issuer.toString();
+    }
+
+    @Override
+    public TokenVerification verify(BearerToken token) {
+        URI endpoint;
+        try {
+            endpoint = metadata.get().userinfoEndpoint();
+        } catch (ProviderUnavailableException e) {
+            // Logged where the metadata was fetched, once a fetch
+            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+        }
+        try {
+            return judge(endpoint, client.get(endpoint, token));
+        } catch (ProviderUnavailableException e) {
+            LOGGER.log(WARNING, "MCPAUTH-104 " + e.getMessage());
+            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+        }
+    }
+
+    private TokenVerification judge(URI endpoint, Answer answer) throws ProviderUnavailableException {
+        if (answer.status() == 200) {
+            return new Verified(issuer, claims(endpoint, answer), Set.of());
+        }
+        if (answer.status() == 401) {
+            return new Rejected("the userinfo endpoint refused the token");
+        }
+        if (answer.status() == 403 && isInsufficientScope(answer)) {
+            return new InsufficientScope(scope(answer).orElse(Set.of("openid")));
+        }
+        throw new ProviderUnavailableException(
+                "%s answered %d instead of claims or a refusal: check the provider's health and its log"
+                        .formatted(endpoint, answer.status()));
+    }
+
+    private static JsonObject claims(URI endpoint, Answer answer) throws ProviderUnavailableException {
+        JsonObject claims = JsonBody.object(endpoint, answer);
+        if (!Verified.hasSubject(claims)) {
+            throw new ProviderUnavailableException(
+                    endpoint + " answered claims without a \"sub\": check that it is the provider's userinfo endpoint");
+        }
+        return claims;
+    }
+
+    private static boolean isInsufficientScope(Answer answer) {
+        return answer.wwwAuthenticate() != null && answer.wwwAuthenticate().contains("error=\"insufficient_scope\"");
+    }
+
+    private static Optional<Set<String>> scope(Answer answer) {
+        Matcher scope = SCOPE.matcher(String.valueOf(answer.wwwAuthenticate()));
+        return scope.find() ? Optional.of(Set.of(scope.group(1).split(" ", -1))) : Optional.empty();
+    }
+}

@@ -1,0 +1,144 @@
+package mcpauth.security;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationException;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import mcpauth.config.McpAuthConfig;
+import mcpauth.http.Incident;
+import mcpauth.http.JsonError;
+import mcpauth.security.BearerCredentials.Malformed;
+import mcpauth.security.BearerCredentials.Present;
+import mcpauth.token.BearerToken;
+import mcpauth.token.TokenVerification;
+import mcpauth.token.TokenVerification.InsufficientScope;
+import mcpauth.token.TokenVerification.Rejected;
+import mcpauth.token.TokenVerification.Unavailable;
+import mcpauth.token.TokenVerification.Verified;
+import mcpauth.token.TokenVerifier;
+
+/**
+ * Authenticates every request to a protected path by its bearer token. The container calls it before anything of the
+ * application runs; what it refuses, no servlet sees. Safe for use by many threads.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750">RFC 6750</a>
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization">MCP, Authorization</a>
+ */
+@ApplicationScoped
+public class BearerAuthenticationMechanism implements HttpAuthenticationMechanism {
+    private static final System.Logger LOGGER = System.getLogger(BearerAuthenticationMechanism.class.getName());
+
+    private final TokenVerifier tokenVerifier;
+    private final List<String> scopes;
+
+    @Inject
+    BearerAuthenticationMechanism(TokenVerifier tokenVerifier, McpAuthConfig config) {
+        this.tokenVerifier = tokenVerifier;
+        this.scopes = config.auth().scopes();
+    }
+
+    /** Used by the CDI client proxy only. */
+    @SuppressWarnings("NullAway")
+    protected BearerAuthenticationMechanism() {
+        this.tokenVerifier = null;
+        this.scopes = null;
+    }
+
+    /** Lets the request through as its caller, or answers it with a refusal. No exception of ours escapes. */
+    @Override
+    public AuthenticationStatus validateRequest(
+            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
+            throws AuthenticationException {
+        if (!context.isProtected()) {
+            return context.doNothing();
+        }
+        try {
+            return authenticate(request, response, context);
+        } catch (IOException e) {
+            // The client has gone: nobody is there to get an answer
+            return AuthenticationStatus.SEND_FAILURE;
+        } catch (RuntimeException e) {
+            return answerIncident(response, Incident.log("authentication", e));
+        }
+    }
+
+    private AuthenticationStatus authenticate(
+            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) throws IOException {
+        BearerCredentials credentials = BearerCredentials.parse(
+                Collections.list(request.getHeaders("Authorization")), request.getQueryString());
+        if (credentials instanceof Present present) {
+            return verify(present.token(), response, context);
+        }
+        if (credentials instanceof Malformed malformed) {
+            return refuse(response, BearerError.INVALID_REQUEST, malformed.description(), scopes);
+        }
+        response.setHeader(
+                "WWW-Authenticate", BearerChallenge.missingToken(scopes).headerValue());
+        new JsonError(
+                        "unauthorized",
+                        "This is an MCP server: sign in at its OpenID provider with an MCP client, which sends the access"
+                                + " token in the Authorization header.")
+                .send(response, HttpServletResponse.SC_UNAUTHORIZED);
+        return AuthenticationStatus.SEND_FAILURE;
+    }
+
+    private AuthenticationStatus verify(BearerToken token, HttpServletResponse response, HttpMessageContext context)
+            throws IOException {
+        TokenVerification verification = tokenVerifier.verify(token);
+        if (verification instanceof Verified verified) {
+            return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified), verified.scopes());
+        }
+        if (verification instanceof Rejected rejected) {
+            LOGGER.log(DEBUG, () -> "Token rejected: " + rejected.reason());
+            return refuse(response, BearerError.INVALID_TOKEN, "The access token is not valid", scopes);
+        }
+        if (verification instanceof InsufficientScope insufficient) {
+            return refuse(
+                    response,
+                    BearerError.INSUFFICIENT_SCOPE,
+                    "The access token does not allow enough: ask for the scope named here",
+                    insufficient.requiredScopes());
+        }
+        return answerUnavailable(response, (Unavailable) verification);
+    }
+
+    private static AuthenticationStatus refuse(
+            HttpServletResponse response, BearerError error, String description, Collection<String> scopes)
+            throws IOException {
+        response.setHeader(
+                "WWW-Authenticate",
+                BearerChallenge.refusal(error, description, scopes).headerValue());
+        new JsonError(error.code(), description).send(response, error.status());
+        return AuthenticationStatus.SEND_FAILURE;
+    }
+
+    private static AuthenticationStatus answerUnavailable(HttpServletResponse response, Unavailable unavailable)
+            throws IOException {
+        response.setHeader("Retry-After", Long.toString(unavailable.retryAfter().toSeconds()));
+        new JsonError(
+                        "temporarily_unavailable",
+                        "The OpenID provider cannot be asked at the moment. Keep the token and try again.")
+                .send(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        return AuthenticationStatus.SEND_FAILURE;
+    }
+
+    private static AuthenticationStatus answerIncident(HttpServletResponse response, Incident incident) {
+        try {
+            new JsonError("server_error", incident.sentence())
+                    .send(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        } catch (IOException e) {
+            LOGGER.log(DEBUG, "The client has gone", e);
+        }
+        return AuthenticationStatus.SEND_FAILURE;
+    }
+}

@@ -1,0 +1,35 @@
+package mcpauth.transport;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import mcpauth.http.Incident;
+import mcpauth.http.JsonError;
+
+/**
+ * The error page of the application, named in {@code web.xml}: what a server would answer in HTML, with stack traces and
+ * in its own words, is answered in JSON, in ours.
+ */
+@WebServlet(name = "error", urlPatterns = "/error")
+public class ErrorServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        if (failure instanceof Throwable throwable) {
+            new JsonError("server_error", Incident.log("a request", throwable).sentence())
+                    .send(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        } else if (status instanceof Integer code && code != HttpServletResponse.SC_NOT_FOUND) {
+            new JsonError("invalid_request", "The server refused the request with status " + code + ".")
+                    .send(response, code);
+        } else {
+            new JsonError("not_found", "There is nothing here. The MCP endpoint is " + SseServlet.PATH + ".")
+                    .send(response, HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package mcpauth.development;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code ./mvnw} runs: Open Liberty with the WAR, and a development issuer unless {@code MCP_AUTH_ISSUER} names a
+ * provider. Ends with Ctrl-C, both servers with it.
+ */
+public final class DevelopmentServer {
+    private static final int DEFAULT_HTTP_PORT = 3001;
+    private static final int DEFAULT_ISSUER_PORT = 3002;
+    private static final String CLIENT_ID = "mcp-inspector";
+    /** Open Liberty's message that the application can be used. */
+    private static final String APPLICATION_STARTED = "CWWKZ0001I";
+
+    private static final String APPLICATION_FAILED = "CWWKZ0002E";
+
+    private DevelopmentServer() {}
+
+    /**
+     * Serves until Ctrl-C.
+     *
+     * @param arguments Open Liberty's home, the name of a server in it, the WAR
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path libertyHome = Path.of(arguments[0]);
+        String serverName = arguments[1];
+        Path war = Path.of(arguments[2]);
+        Optional<Integer> port = httpPort(System.getenv("HTTP_PORT"));
+        if (port.isEmpty()) {
+            exit("HTTP_PORT is \"" + System.getenv("HTTP_PORT") + "\": expected a port number from 1 to 65535.");
+            return;
+        }
+        if (!isFree(port.get())) {
+            exit("Port " + port.get() + " is in use: stop what listens there, or choose another port with HTTP_PORT,"
+                    + " for example HTTP_PORT=3005 ./mvnw");
+            return;
+        }
+        String configuredIssuer = System.getenv("MCP_AUTH_ISSUER");
+        boolean embedded = configuredIssuer == null || configuredIssuer.isEmpty();
+        String issuer = embedded
+                ? DevelopmentIssuer.start(isFree(DEFAULT_ISSUER_PORT) ? DEFAULT_ISSUER_PORT : 0)
+                        .issuer()
+                : configuredIssuer;
+        Path dropins = Files.createDirectories(libertyHome.resolve("usr/servers/" + serverName + "/dropins"));
+        Files.copy(war, dropins.resolve(war.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        System.exit(serve(libertyHome, serverName, issuer, port.get(), embedded));
+    }
+
+    static Optional<Integer> httpPort(String value) {
+        if (value == null || value.isEmpty()) {
+            return Optional.of(DEFAULT_HTTP_PORT);
+        }
+        return value.matches("[1-9]\\d{0,4}")
+                ? Optional.of(Integer.valueOf(value)).filter(port -> port <= 65535)
+                : Optional.empty();
+    }
+
+    private static int serve(Path libertyHome, String serverName, String issuer, int port, boolean embedded)
+            throws IOException, InterruptedException {
+        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+        Path command = libertyHome.resolve(windows ? "bin/server.bat" : "bin/server");
+        ProcessBuilder builder = new ProcessBuilder(command.toString(), "run", serverName).redirectErrorStream(true);
+        Map<String, String> environment = builder.environment();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("MCP_AUTH_ISSUER", issuer);
+        environment.put("HTTP_PORT", Integer.toString(port));
+        // the options of the JVM that builds are not those of the server
+        environment.remove("MAVEN_OPTS");
+        environment.remove("JAVA_TOOL_OPTIONS");
+        Process liberty = builder.start();
+        liberty.getOutputStream().close();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(liberty), "stop Open Liberty"));
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(liberty.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                System.out.println(line);
+                if (line.contains(APPLICATION_STARTED)) {
+                    printHelp(System.out, "http://localhost:" + port + "/sse", issuer, embedded);
+                } else if (line.contains(APPLICATION_FAILED)) {
+                    System.out.println("The application was not started: the message above says why. Ctrl-C ends.");
+                }
+            }
+        }
+        return liberty.waitFor();
+    }
+
+    private static void stop(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        process.onExit().join();
+    }
+
+    static void printHelp(PrintStream out, String url, String issuer, boolean embedded) {
+        String clientId = embedded ? CLIENT_ID : "the App ID of your application at the provider";
+        out.println();
+        out.println("  ------------------------------------------------------------------------");
+        out.println("  The MCP server is ready.      Ctrl-C ends it.");
+        out.println();
+        out.println("    SSE URL     " + url);
+        out.println("    Issuer      " + issuer + (embedded ? "   (for development, in this process)" : ""));
+        out.println("    Client ID   " + clientId);
+        out.println("    Scope       openid profile email");
+        if (embedded) {
+            for (DevelopmentIssuer.User user : DevelopmentIssuer.User.values()) {
+                out.printf(
+                        "    User        %s, no password: sub %1$s, username %1$s, name %s, email %s%n",
+                        user.username(),
+                        user.claims().get("name"),
+                        user.claims().get("email"));
+            }
+        }
+        out.println();
+        out.println("  With MCP Inspector (npx @modelcontextprotocol/inspector@0.15.0): transport SSE, the URL,");
+        out.println("  under Authentication the client ID and the scope, then Connect, sign in,");
+        out.println("  Tools, List Tools, whoami, Run Tool.");
+        out.println("  ------------------------------------------------------------------------");
+        out.println();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName("localhost"), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void exit(String sentence) {
+        System.out.println();
+        System.out.println(sentence);
+        System.exit(1);
+    }
+}
