@@ -4,6 +4,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 import mcpauth.http.JsonError;
 import mcpauth.oidc.ProviderMetadataService;
 import mcpauth.oidc.ProviderUnavailableException;
@@ -29,6 +31,12 @@ import mcpauth.oidc.ProviderUnavailableException;
 @Path("/")
 @RequestScoped
 public class ProviderMetadataResource {
+    private static final Set<String> DOCUMENTS = Set.of(
+            "oauth-authorization-server",
+            "oauth-authorization-server/sse",
+            "openid-configuration",
+            "openid-configuration/sse");
+
     /** Clients may keep the document that long, in seconds. */
     private static final int MAX_AGE = 300;
 
@@ -38,11 +46,16 @@ public class ProviderMetadataResource {
 
     /**
      * The document, 304 if the client has it, 503 while the provider is unreachable. The forms with {@code /sse} are
-     * those of RFC 8414 section 3.1 for clients that take the transport's URL for the issuer.
+     * those of RFC 8414 section 3.1 for clients that take the transport's URL for the issuer. Anything else does not
+     * exist here, which is said without asking for a token: a client would take that for a challenge.
      */
     @GET
-    @Path("{document:(oauth-authorization-server|openid-configuration)(/sse)?}")
-    public Response document(@Context Request request) {
+    @Path("{path:.*}")
+    public Response document(@PathParam("path") String path, @Context Request request) {
+        if (!DOCUMENTS.contains(path)) {
+            return error(Status.NOT_FOUND, new JsonError("not_found", "There is no such document here."))
+                    .build();
+        }
         byte[] document;
         try {
             document = providerMetadata.get().text().getBytes(StandardCharsets.UTF_8);
@@ -55,14 +68,6 @@ public class ProviderMetadataResource {
                 notModified != null ? notModified : Response.ok(document, MediaType.APPLICATION_JSON_TYPE);
         return response.tag(tag)
                 .header("Cache-Control", "public, max-age=" + MAX_AGE)
-                .build();
-    }
-
-    /** Anything else here does not exist; said without asking for a token, as a client would take that for a challenge. */
-    @GET
-    @Path("{other:.*}")
-    public Response other() {
-        return error(Status.NOT_FOUND, new JsonError("not_found", "There is no such document here."))
                 .build();
     }
 

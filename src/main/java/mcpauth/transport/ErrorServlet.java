@@ -20,16 +20,19 @@ public class ErrorServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        if (failure instanceof Throwable throwable) {
-            new JsonError("server_error", Incident.log("a request", throwable).sentence())
-                    .send(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-        } else if (status instanceof Integer code && code != HttpServletResponse.SC_NOT_FOUND) {
+        int code = status instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
+        if (code == HttpServletResponse.SC_NOT_FOUND) {
+            new JsonError("not_found", "There is nothing here. The MCP endpoint is " + SseServlet.PATH + ".")
+                    .send(response, code);
+        } else if (code < HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
             new JsonError("invalid_request", "The server refused the request with status " + code + ".")
                     .send(response, code);
         } else {
-            new JsonError("not_found", "There is nothing here. The MCP endpoint is " + SseServlet.PATH + ".")
-                    .send(response, HttpServletResponse.SC_NOT_FOUND);
+            Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+            Incident incident = Incident.log(
+                    "a request",
+                    failure instanceof Throwable throwable ? throwable : new IllegalStateException("status " + code));
+            new JsonError("server_error", incident.sentence()).send(response, code);
         }
     }
 }

@@ -1,0 +1,91 @@
+package mcpauth.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** The server under test, seen from outside, and the WAR as it was built. */
+final class Server {
+    static final URI BASE = URI.create("http://localhost:" + System.getProperty("it.http.port"));
+    static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private Server() {}
+
+    /** The WAR as built; the settings come into it as a file that MicroProfile Config reads. */
+    static WebArchive war(Map<String, String> settings) {
+        String properties = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                .collect(Collectors.joining());
+        return ShrinkWrap.create(ZipImporter.class, "mcp-auth-jakarta.war")
+                .importFrom(new File(System.getProperty("it.war")))
+                .as(WebArchive.class)
+                .addAsResource(new StringAsset(properties), "META-INF/microprofile-config.properties");
+    }
+
+    static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(BASE.resolve(path)).timeout(Duration.ofSeconds(20));
+    }
+
+    static HttpRequest.Builder request(String path, String token) {
+        return request(path).header("Authorization", "Bearer " + token);
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    static HttpResponse<String> post(String path, String token, String json) {
+        return send(
+                request(path, token).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    /** A header's only value; "none" and "several" are told apart. */
+    static String header(HttpResponse<?> response, String name) {
+        return String.join(" AND ", response.headers().allValues(name));
+    }
+
+    /** Everything the server has logged. */
+    static String log() {
+        Path logs =
+                Path.of(System.getProperty("it.liberty.home"), "usr/servers", System.getProperty("it.server"), "logs");
+        try (var files = Files.list(logs)) {
+            return files.filter(Files::isRegularFile).map(Server::read).collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
