@@ -28,10 +28,15 @@ final class Server {
 
     /** The WAR as built; the settings come into it as a file that MicroProfile Config reads. */
     static WebArchive war(Map<String, String> settings) {
+        return war("mcp-auth-jakarta.war", settings);
+    }
+
+    /** The same, where one class has several deployments. */
+    static WebArchive war(String name, Map<String, String> settings) {
         String properties = settings.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());
-        return ShrinkWrap.create(ZipImporter.class, "mcp-auth-jakarta.war")
+        return ShrinkWrap.create(ZipImporter.class, name)
                 .importFrom(new File(System.getProperty("it.war")))
                 .as(WebArchive.class)
                 .addAsResource(new StringAsset(properties), "META-INF/microprofile-config.properties");

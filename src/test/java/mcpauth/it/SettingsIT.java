@@ -26,28 +26,30 @@ final class SettingsIT {
 
     @Deployment(name = "missing", managed = false, testable = false)
     static WebArchive missingIssuer() {
-        return Server.war(Map.of());
+        return Server.war("missing.war", Map.of());
     }
 
     @Deployment(name = "wrong", managed = false, testable = false)
     static WebArchive wrongIssuer() {
-        return Server.war(Map.of("mcp.auth.issuer", "http://provider.example/oidc"));
+        return Server.war("wrong.war", Map.of("mcp.auth.issuer", "http://provider.example/oidc"));
     }
 
     @Deployment(name = "two tools of one name", managed = false, testable = false)
     static WebArchive twoToolsOfOneName() {
-        return Server.war(Map.of("mcp.auth.issuer", "https://provider.example/oidc"))
+        return Server.war("twins.war", Map.of("mcp.auth.issuer", "https://provider.example/oidc"))
                 .addClasses(ExtraTools.class, TwinTool.class);
     }
 
     @Deployment(name = "behind a proxy", managed = false, testable = false)
     static WebArchive behindAProxy() throws IOException {
         issuer = DevelopmentIssuer.start(0);
-        return Server.war(Map.of(
-                "mcp.auth.issuer", issuer.issuer(),
-                "mcp.auth.scopes", "openid email",
-                "mcp.auth.scopse", "openid",
-                "mcp.server.public-url", "https://mcp.example.com/tools"));
+        return Server.war(
+                "proxy.war",
+                Map.of(
+                        "mcp.auth.issuer", issuer.issuer(),
+                        "mcp.auth.scopes", "openid email",
+                        "mcp.auth.scopse", "openid",
+                        "mcp.server.public-url", "https://mcp.example.com/tools"));
     }
 
     @AfterAll

@@ -1,0 +1,161 @@
+package mcpauth.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class McpAuthConfigTest {
+    private static final String ISSUER = "https://tenant.example/oidc";
+    private static final String ISSUER_EXAMPLE = ", for example https://my-tenant.logto.app/oidc";
+
+    private static McpAuthConfig read(String... keysAndValues) {
+        Map<String, String> properties = new HashMap<>(Map.of("mcp.auth.issuer", ISSUER));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            properties.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return McpAuthConfig.read(new MapConfig(properties));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheReadme() {
+        assertThat(read())
+                .isEqualTo(new McpAuthConfig(
+                        new McpAuthConfig.Auth(
+                                URI.create(ISSUER),
+                                List.of("openid", "profile", "email"),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(10)),
+                        new McpAuthConfig.Server(null, 1_048_576, Duration.ofSeconds(25))));
+    }
+
+    @Test
+    void issuerIsRequired() {
+        assertThatThrownBy(() -> McpAuthConfig.read(new MapConfig(Map.of())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "mcp.auth.issuer (environment: MCP_AUTH_ISSUER) is not set: expected the issuer of your OpenID"
+                                + " provider, an https URL" + ISSUER_EXAMPLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "http://provider.example|the issuer of your OpenID provider, an https URL (http only for localhost,"
+                        + " 127.0.0.1 or [::1])",
+                "http://localhost.example|the issuer of your OpenID provider, an https URL (http only for localhost,"
+                        + " 127.0.0.1 or [::1])",
+                "ftp://localhost|the issuer of your OpenID provider, an https URL (http only for localhost, 127.0.0.1 or"
+                        + " [::1])",
+                "https://tenant.example/oidc/|the issuer exactly as the provider has it; remove the slash at its end",
+                "https://t.example/oidc/.well-known/openid-configuration|the issuer alone; remove"
+                        + " \"/.well-known/openid-configuration\"",
+                "` https://tenant.example/oidc`|the issuer of your OpenID provider, an https URL; remove the white space"
+                        + " around it",
+                "https://tenant.example/oidc#x|the issuer of your OpenID provider, an https URL, without user, query or"
+                        + " fragment",
+                "https://tenant.example/oidc?x|the issuer of your OpenID provider, an https URL, without user, query or"
+                        + " fragment",
+                "https://user@tenant.example|the issuer of your OpenID provider, an https URL, without user, query or"
+                        + " fragment",
+                "tenant.example|the issuer of your OpenID provider, an https URL, without user, query or fragment",
+                "https://tenant example|the issuer of your OpenID provider, an https URL",
+            })
+    void wrongIssuerIsRefusedSayingWhatToChange(String issuer, String expected) {
+        assertThatThrownBy(() -> read("mcp.auth.issuer", issuer))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("mcp.auth.issuer (environment: MCP_AUTH_ISSUER) is \"" + issuer + "\": expected " + expected
+                        + ISSUER_EXAMPLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://tenant.example",
+                "https://tenant.example/",
+                "http://localhost:3001/oidc",
+                "http://127.0.0.1:3001/oidc",
+                "http://[::1]:3001/oidc"
+            })
+    void issuersOfRealProvidersAndOfDevelopmentAreAccepted(String issuer) {
+        assertThat(read("mcp.auth.issuer", issuer).auth().issuer()).hasToString(issuer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "5s", "PT0S", "PT-1S", "P2D", "soon"})
+    void wrongDurationIsRefused(String value) {
+        assertThatThrownBy(() -> read("mcp.auth.request-timeout", value))
+                .hasMessage("mcp.auth.request-timeout (environment: MCP_AUTH_REQUEST_TIMEOUT) is \"" + value
+                        + "\": expected an ISO-8601 duration of more than nothing and at most a day, for example PT5S"
+                        + " (five seconds)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1MB", "2147483648"})
+    void wrongNumberIsRefused(String value) {
+        assertThatThrownBy(() -> read("mcp.server.max-request-bytes", value))
+                .hasMessage("mcp.server.max-request-bytes (environment: MCP_SERVER_MAX_REQUEST_BYTES) is \"" + value
+                        + "\": expected a whole number between 1 and 2147483647, for example 1048576");
+    }
+
+    @Test
+    void scopesThatCannotStandInAChallengeAreRefused() {
+        assertThatThrownBy(() -> read("mcp.auth.scopes", "openid \"x\""))
+                .hasMessageStartingWith("mcp.auth.scopes (environment: MCP_AUTH_SCOPES) is \"openid \"x\"\": expected");
+    }
+
+    @Test
+    void scopesAreSeparatedBySpacesOrCommas() {
+        assertThat(read("mcp.auth.scopes", " openid, email  openid").auth().scopes())
+                .containsExactly("openid", "email");
+    }
+
+    @Test
+    void publicUrlWithASlashAtItsEndIsRefused() {
+        assertThatThrownBy(() -> read("mcp.server.public-url", "https://mcp.example/"))
+                .hasMessage("mcp.server.public-url (environment: MCP_SERVER_PUBLIC_URL) is \"https://mcp.example/\":"
+                        + " expected the URL under which clients reach the application, without a slash at its end;"
+                        + " remove that slash, for example https://mcp.example.com/tools");
+    }
+
+    @Test
+    void externalPathIsThatOfThePublicUrlOrElseTheContextPath() {
+        assertThat(read().server().externalPath("/context")).isEqualTo("/context");
+        assertThat(read("mcp.server.public-url", "https://m.example/a/b")
+                        .server()
+                        .externalPath("/context"))
+                .isEqualTo("/a/b");
+        assertThat(read("mcp.server.public-url", "https://m.example").server().externalPath("/context"))
+                .isEmpty();
+    }
+
+    @Test
+    void mistypedNamesAreReportedWithTheNearestRealOne() {
+        Set<String> known = Set.of("mcp.auth.issuer", "mcp.auth.scopes");
+        assertThat(SettingNames.mistyped(
+                        List.of(
+                                "mcp.auth.issuer",
+                                "MCP_AUTH_SCOPES",
+                                "mcp.auth.isuer",
+                                "MCP_AUTH_SCOPE",
+                                "mcp.server.zzzzzzzzzzzzzzz",
+                                "java.home"),
+                        known))
+                .containsExactly(
+                        "MCP_AUTH_SCOPE is not a setting of this version; did you mean mcp.auth.scopes?",
+                        "mcp.auth.isuer is not a setting of this version; did you mean mcp.auth.issuer?",
+                        "mcp.server.zzzzzzzzzzzzzzz is not a setting of this version");
+    }
+}

@@ -1,0 +1,43 @@
+package mcpauth.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BearerChallengeTest {
+    @Test
+    void missingTokenCarriesNoErrorCode() {
+        assertThat(BearerChallenge.missingToken(List.of("openid", "profile", "email"))
+                        .headerValue())
+                .isEqualTo("Bearer scope=\"openid profile email\"");
+    }
+
+    @Test
+    void refusalNamesCodeDescriptionAndScope() {
+        assertThat(BearerChallenge.refusal(BearerError.INVALID_TOKEN, "It is not valid", List.of("openid"))
+                        .headerValue())
+                .isEqualTo("Bearer error=\"invalid_token\", error_description=\"It is not valid\", scope=\"openid\"");
+    }
+
+    @Test
+    void codesHaveTheStatusOfTheirSpecification() {
+        assertThat(BearerError.values())
+                .extracting(BearerError::code, BearerError::status)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("invalid_request", 400),
+                        org.assertj.core.groups.Tuple.tuple("invalid_token", 401),
+                        org.assertj.core.groups.Tuple.tuple("insufficient_scope", 403));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\"b", "a\\b", "a\r\nSet-Cookie: b", "é", ""})
+    void whatCannotBeQuotedIsRefused(String description) {
+        assertThatThrownBy(() -> BearerChallenge.refusal(BearerError.INVALID_TOKEN, description, List.of("openid")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("error_description has characters that a challenge cannot carry");
+    }
+}
