@@ -11,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What {@code ./mvnw} runs: Open Liberty with the WAR, and a development issuer unless {@code MCP_AUTH_ISSUER} names a
@@ -94,14 +97,24 @@ public final class DevelopmentServer {
                     System.out.println("The application was not started: the message above says why. Ctrl-C ends.");
                 }
             }
+        } catch (IOException e) {
+            // Ctrl-C closes the output while it is being read
         }
         return liberty.waitFor();
     }
 
+    /** Open streams would keep Open Liberty waiting for half a minute; nobody who types Ctrl-C wants that. */
     private static void stop(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.onExit().join();
+        List<ProcessHandle> processes = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        processes.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(3, TimeUnit.SECONDS)) {
+                processes.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static void printHelp(PrintStream out, String url, String issuer, boolean embedded) {
@@ -124,9 +137,9 @@ public final class DevelopmentServer {
             }
         }
         out.println();
-        out.println("  With MCP Inspector (npx @modelcontextprotocol/inspector@0.15.0): transport SSE, the URL,");
-        out.println("  under Authentication the client ID and the scope, then Connect, sign in,");
-        out.println("  Tools, List Tools, whoami, Run Tool.");
+        out.println("  With MCP Inspector (npx @modelcontextprotocol/inspector@1.0.3, Node.js 22):");
+        out.println("  transport SSE, the URL; under Authentication the client ID and the scope;");
+        out.println("  Open Auth Settings, Quick OAuth Flow, sign in; Connect; Tools, List Tools, whoami, Run Tool.");
         out.println("  ------------------------------------------------------------------------");
         out.println();
     }
