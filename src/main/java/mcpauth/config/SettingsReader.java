@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads single settings as text, checks them, and remembers which keys there are. */
 final class SettingsReader {
     private static final String ISSUER_EXAMPLE = "https://my-tenant.logto.app/oidc";
+    private static final int MAX_NUMBER = 1 << 30;
     private static final String ISSUER_EXPECTED = "the issuer of your OpenID provider, an https URL";
 
     private final Function<String, Optional<String>> lookup;
@@ -100,13 +101,13 @@ final class SettingsReader {
     private static int positiveInt(String key, String value) {
         try {
             int number = Integer.parseInt(value);
-            if (number > 0) {
+            if (number > 0 && number <= MAX_NUMBER) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // answered below, as any other value that is no such number
         }
-        throw ConfigurationException.wrong(key, value, "a whole number between 1 and 2147483647", "1048576");
+        throw ConfigurationException.wrong(key, value, "a whole number between 1 and " + MAX_NUMBER, "1048576");
     }
 
     private static URI webUrl(String key, String value, String expected, String example) {

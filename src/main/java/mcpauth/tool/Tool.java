@@ -36,4 +36,25 @@ public @interface Tool {
 
     /** Whether the answer is also sent as {@code structuredContent}. */
     boolean structuredContent() default false;
+
+    /** What clients may take for granted of the tool, for example to decide whether a call needs a person's consent. */
+    Annotations annotations() default @Annotations;
+
+    /** Hints; the defaults are those of the specification for a tool of which nothing is known. */
+    @Documented
+    @Retention(RUNTIME)
+    @Target({})
+    @interface Annotations {
+        /** The tool changes nothing. */
+        boolean readOnlyHint() default false;
+
+        /** The tool may destroy something; means nothing for one that only reads. */
+        boolean destructiveHint() default true;
+
+        /** Calling it once more with the same arguments changes nothing more. */
+        boolean idempotentHint() default false;
+
+        /** The tool deals with things outside of the application. */
+        boolean openWorldHint() default true;
+    }
 }

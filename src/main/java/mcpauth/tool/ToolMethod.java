@@ -64,6 +64,11 @@ public final class ToolMethod {
         return tool.description();
     }
 
+    /** What clients may take for granted. */
+    public Tool.Annotations annotations() {
+        return tool.annotations();
+    }
+
     /** The JSON Schema of the arguments. */
     public JsonObject inputSchema() {
         JsonObjectBuilder properties = Json.createObjectBuilder();

@@ -8,6 +8,7 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
+import mcpauth.tool.Tool;
 import mcpauth.tool.ToolException;
 import mcpauth.tool.ToolMethod;
 import mcpauth.tool.ToolRegistry;
@@ -97,8 +99,18 @@ public class McpServerHost {
                                 tool.name(), JsonPlain.object(tool.inputSchema()))
                         .title(tool.title())
                         .description(tool.description())
+                        .annotations(annotations(tool.annotations()))
                         .build())
                 .callHandler((exchange, request) -> call(tool, request.arguments()))
+                .build();
+    }
+
+    private static ToolAnnotations annotations(Tool.Annotations hints) {
+        return ToolAnnotations.builder()
+                .readOnlyHint(hints.readOnlyHint())
+                .destructiveHint(hints.destructiveHint())
+                .idempotentHint(hints.idempotentHint())
+                .openWorldHint(hints.openWorldHint())
                 .build();
     }
 

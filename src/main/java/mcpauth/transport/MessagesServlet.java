@@ -51,6 +51,15 @@ public class MessagesServlet extends HttpServlet {
                     .send(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             return;
         }
+        // Before the parameter is read: a form's parameters would be looked for in its body
+        if (!isJson(request.getContentType())) {
+            answerError(
+                    response,
+                    HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
+                    ErrorCodes.INVALID_REQUEST,
+                    "Content-Type must be application/json");
+            return;
+        }
         String sessionId = request.getParameter("sessionId");
         if (sessionId == null) {
             new JsonError("invalid_request", "Missing sessionId parameter")
@@ -68,14 +77,6 @@ public class MessagesServlet extends HttpServlet {
 
     private void receive(SseSession session, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (!isJson(request.getContentType())) {
-            answerError(
-                    response,
-                    HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
-                    ErrorCodes.INVALID_REQUEST,
-                    "Content-Type must be application/json");
-            return;
-        }
         byte[] body = request.getInputStream().readNBytes(config.maxRequestBytes() + 1);
         if (body.length > config.maxRequestBytes()) {
             answerError(

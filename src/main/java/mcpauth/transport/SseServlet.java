@@ -62,8 +62,9 @@ public class SseServlet extends HttpServlet {
         response.flushBuffer();
         AsyncContext asynchronous = request.startAsync();
         asynchronous.setTimeout(0);
-        SseSession session = host.sseSessions().open(caller, asynchronous, response.getOutputStream(), messagesPath);
+        SseSession session = host.sseSessions().create(caller, asynchronous, response.getOutputStream());
         asynchronous.addListener(new EndOfStream(session));
+        host.sseSessions().start(session, messagesPath);
     }
 
     /** Gives the session back when its client has gone. */

@@ -26,21 +26,23 @@ final class SseSessions implements McpServerTransportProvider {
     }
 
     /**
-     * Opens a session whose first event names the path for its messages.
+     * A new session, to be started next.
      *
      * @param request the asynchronous GET request
      * @param stream its response's body
      */
-    SseSession open(Caller owner, AsyncContext request, OutputStream stream, String messagesPath) {
+    SseSession create(Caller owner, AsyncContext request, OutputStream stream) {
+        return new SseSession(owner, request, stream, jsonMapper, closed -> sessions.remove(closed.id(), closed));
+    }
+
+    /** Opens the session: its first event names the path for its messages. */
+    void start(SseSession session, String messagesPath) {
         McpServerSession.Factory sessionFactory = factory;
         if (sessionFactory == null) {
             throw new IllegalStateException("the MCP server has not been built");
         }
-        SseSession session =
-                new SseSession(owner, request, stream, jsonMapper, closed -> sessions.remove(closed.id(), closed));
         sessions.put(session.id(), session);
         session.start(sessionFactory, messagesPath);
-        return session;
     }
 
     /** Empty for another caller's session as for one that never was. */

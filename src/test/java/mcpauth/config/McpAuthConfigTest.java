@@ -103,11 +103,11 @@ final class McpAuthConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "1MB", "2147483648"})
+    @ValueSource(strings = {"0", "-1", "1MB", "1073741825", "2147483648"})
     void wrongNumberIsRefused(String value) {
         assertThatThrownBy(() -> read("mcp.server.max-request-bytes", value))
                 .hasMessage("mcp.server.max-request-bytes (environment: MCP_SERVER_MAX_REQUEST_BYTES) is \"" + value
-                        + "\": expected a whole number between 1 and 2147483647, for example 1048576");
+                        + "\": expected a whole number between 1 and 1073741824, for example 1048576");
     }
 
     @Test

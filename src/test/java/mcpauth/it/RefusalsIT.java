@@ -153,6 +153,7 @@ final class RefusalsIT {
         HttpResponse<String> response = Server.send(Server.request("/messages", token)
                 .header("Origin", "http://localhost:6274")
                 .header("If-None-Match", "\"userinfo\"")
+                .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}")));
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(logto.userinfoRequests()).singleElement().satisfies(request -> {
