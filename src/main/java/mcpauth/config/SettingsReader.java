@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -120,22 +119,18 @@ final class SettingsReader {
         } catch (URISyntaxException e) {
             throw ConfigurationException.wrong(key, value, expected, example);
         }
-        if (url.getHost() == null
+        if (url.getScheme() == null
+                || url.getHost() == null
                 || url.getRawQuery() != null
                 || url.getRawFragment() != null
                 || url.getRawUserInfo() != null) {
             throw ConfigurationException.wrong(key, value, expected + ", without user, query or fragment", example);
         }
-        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !(scheme.equals("http") && isLoopback(url.getHost()))) {
+        if (!WebUrls.isSecure(url)) {
             throw ConfigurationException.wrong(
                     key, value, expected + " (http only for localhost, 127.0.0.1 or [::1])", example);
         }
         return url;
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]");
     }
 
     private static ConfigurationException wrongIssuer(String key, String value, String expected) {

@@ -32,10 +32,14 @@ final class Discovery {
         StringJoiner refusals = new StringJoiner(", ");
         for (URI location : locations(issuer)) {
             Answer answer = client.get(location, null);
-            if (answer.status() == 200) {
+            if (answer.status() != 200) {
+                refusals.add(location + " answered " + answer.status());
+            } else if (!JsonBody.isJson(answer)) {
+                // Some hosts answer every path they do not know with a page
+                refusals.add(location + " answered a document that is not JSON");
+            } else {
                 return new ProviderMetadata(issuer, JsonBody.object(location, answer), answer.body());
             }
-            refusals.add(location + " answered " + answer.status());
         }
         throw new ProviderUnavailableException(
                 "No metadata found for mcp.auth.issuer %s: %s. Check that it is the issuer of an OpenID provider"

@@ -13,13 +13,20 @@ import mcpauth.oidc.ProviderClient.Answer;
 final class JsonBody {
     private JsonBody() {}
 
+    static boolean isJson(Answer answer) {
+        return answer.contentType()
+                .split(";", 2)[0]
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .equals("application/json");
+    }
+
     /** @throws ProviderUnavailableException if the body is anything but one JSON object in JSON's media type */
     static JsonObject object(URI source, Answer answer) throws ProviderUnavailableException {
-        String mediaType = answer.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!mediaType.equals("application/json")) {
+        if (!isJson(answer)) {
             throw new ProviderUnavailableException(
                     "%s answered \"%s\", not application/json: check that it is the provider's own address, and that it"
-                                    .formatted(source, mediaType)
+                                    .formatted(source, answer.contentType())
                             + " does not sign or encrypt its answers");
         }
         try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {

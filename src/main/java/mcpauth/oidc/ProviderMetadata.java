@@ -8,6 +8,7 @@ import jakarta.json.JsonString;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import mcpauth.config.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,8 @@ public final class ProviderMetadata {
             defects.add(issuerDefect(issuer, own));
         }
         for (String endpoint : List.of("authorization_endpoint", "token_endpoint", "userinfo_endpoint")) {
-            if (!isWebUrl(endpoint)) {
-                defects.add(endpoint + " is missing or no http(s) URL");
+            if (!isSecureUrl(endpoint)) {
+                defects.add(endpoint + " is missing or no https URL");
             }
         }
         if (array("response_types_supported").stream().noneMatch(type -> type.equals("code"))) {
@@ -79,6 +80,9 @@ public final class ProviderMetadata {
     }
 
     private static String issuerDefect(String configured, String own) {
+        if (own.isEmpty()) {
+            return "it has no issuer: check that mcp.auth.issuer is that of an OpenID provider";
+        }
         if (own.equals(configured + "/") || configured.equals(own + "/")) {
             return "its issuer is \"%s\", mcp.auth.issuer is \"%s\": %s the slash at the end of the setting"
                     .formatted(own, configured, own.endsWith("/") ? "add" : "remove");
@@ -87,10 +91,9 @@ public final class ProviderMetadata {
                 .formatted(own, configured);
     }
 
-    private boolean isWebUrl(String member) {
+    private boolean isSecureUrl(String member) {
         try {
-            URI uri = URI.create(document.getString(member, ""));
-            return uri.getHost() != null && List.of("https", "http").contains(uri.getScheme());
+            return WebUrls.isSecure(URI.create(document.getString(member, "")));
         } catch (IllegalArgumentException e) {
             return false;
         }

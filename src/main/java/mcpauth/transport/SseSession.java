@@ -41,6 +41,7 @@ final class SseSession implements McpServerTransport {
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean initializing = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Object initializeId;
     private volatile boolean initialized;
     private @Nullable McpServerSession protocol;
 
@@ -97,6 +98,7 @@ final class SseSession implements McpServerTransport {
     private void receiveRequest(JSONRPCRequest request) {
         if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
             if (initializing.compareAndSet(false, true)) {
+                initializeId = request.id();
                 handle(request);
             } else {
                 refuse(request, "The session is initialized already");
@@ -137,6 +139,12 @@ final class SseSession implements McpServerTransport {
     }
 
     private void write(JSONRPCMessage message) {
+        if (message instanceof JSONRPCResponse response
+                && response.error() != null
+                && response.id().equals(initializeId)) {
+            // it failed: the client may try again
+            initializing.set(false);
+        }
         try {
             writeEvent(
                     "event: message\ndata: " + jsonMapper.writeValueAsString(JsonRpcErrors.shielded(message)) + "\n\n");

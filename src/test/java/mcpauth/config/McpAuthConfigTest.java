@@ -70,6 +70,8 @@ final class McpAuthConfigTest {
                         + " fragment",
                 "https://user@tenant.example|the issuer of your OpenID provider, an https URL, without user, query or"
                         + " fragment",
+                "//tenant.example/oidc|the issuer of your OpenID provider, an https URL, without user, query or"
+                        + " fragment",
                 "tenant.example|the issuer of your OpenID provider, an https URL, without user, query or fragment",
                 "https://tenant example|the issuer of your OpenID provider, an https URL",
             })

@@ -54,11 +54,17 @@ final class ProviderMetadataTest {
                         "its issuer is \"https://a.example/oidc/\", mcp.auth.issuer is \"https://a.example/oidc\":"
                                 + " add the slash at the end of the setting"),
                 Arguments.of(
-                        good().remove("authorization_endpoint"), "authorization_endpoint is missing or no http(s) URL"),
-                Arguments.of(good().add("token_endpoint", "/token"), "token_endpoint is missing or no http(s) URL"),
+                        good().remove("issuer"),
+                        "it has no issuer: check that mcp.auth.issuer is that of an OpenID provider"),
+                Arguments.of(
+                        good().add("userinfo_endpoint", "http://a.example/oidc/me"),
+                        "userinfo_endpoint is missing or no https URL"),
+                Arguments.of(
+                        good().remove("authorization_endpoint"), "authorization_endpoint is missing or no https URL"),
+                Arguments.of(good().add("token_endpoint", "/token"), "token_endpoint is missing or no https URL"),
                 Arguments.of(
                         good().add("userinfo_endpoint", "file:///etc/passwd"),
-                        "userinfo_endpoint is missing or no http(s) URL"),
+                        "userinfo_endpoint is missing or no https URL"),
                 Arguments.of(
                         good().add("response_types_supported", array("id_token")),
                         "response_types_supported does not list \"code\""),
@@ -70,7 +76,7 @@ final class ProviderMetadataTest {
                         "code_challenge_methods_supported does not list \"S256\", without which MCP clients refuse it"),
                 Arguments.of(
                         good().remove("token_endpoint").add("code_challenge_methods_supported", "S256"),
-                        "token_endpoint is missing or no http(s) URL; code_challenge_methods_supported does not list"
+                        "token_endpoint is missing or no https URL; code_challenge_methods_supported does not list"
                                 + " \"S256\", without which MCP clients refuse it"));
     }
 
