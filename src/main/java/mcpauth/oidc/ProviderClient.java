@@ -71,7 +71,7 @@ final class ProviderClient implements AutoCloseable {
         } catch (ProcessingException | IllegalStateException e) {
             throw new ProviderUnavailableException(
                     "%s could not be asked (%s): check that the provider runs and that this server may connect to it"
-                            .formatted(uri, rootCause(e)),
+                            .formatted(uri, problem(e)),
                     e);
         }
     }
@@ -91,7 +91,7 @@ final class ProviderClient implements AutoCloseable {
         } catch (IOException e) {
             String problem = System.nanoTime() >= deadline
                     ? "did not finish its answer within " + requestTimeout + " (mcp.auth.request-timeout)"
-                    : "broke its answer off (" + rootCause(e) + ")";
+                    : "broke its answer off (" + problem(e) + ")";
             throw new ProviderUnavailableException(uri + " " + problem + ": check the provider's health", e);
         } finally {
             watchdog.cancel(false);
@@ -106,12 +106,11 @@ final class ProviderClient implements AutoCloseable {
         }
     }
 
-    private static String rootCause(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    /** The HTTP client's own word: further causes are about channels, and tell an operator nothing. */
+    private static String problem(Throwable failure) {
+        Throwable problem = failure.getCause() == null ? failure : failure.getCause();
+        String name = problem.getClass().getSimpleName();
+        return problem.getMessage() == null ? name : name + ": " + problem.getMessage();
     }
 
     @Override

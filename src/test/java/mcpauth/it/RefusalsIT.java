@@ -208,10 +208,7 @@ final class RefusalsIT {
     @MethodSource("unusableAnswers")
     void unusableAnswerOfTheProviderIsNotTheCallersFault(String name, ResponseDefinitionBuilder answer) {
         logto.userinfoAnswers(answer);
-        long start = System.nanoTime();
         assertUnavailable(Server.send(Server.request("/sse", logto.signIn(User.ALICE))));
-        // a bound on a wait of ours, generous against a slow machine: the answer itself takes six seconds
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         logto.recover();
         assertThat(Server.post("/messages", logto.signIn(User.ALICE), "{}").statusCode())
                 .isEqualTo(400);
