@@ -92,6 +92,8 @@ public class ProviderMetadataService {
             fetch.result.complete(fetched);
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-103 " + e.getMessage());
+            // believed from now on: the attempt itself may have taken longer than that
+            latest.compareAndSet(fetch, new Fetch(fetch.result, nanoTime.getAsLong()));
             fetch.result.completeExceptionally(e);
         } finally {
             // Whatever else went wrong, nobody may wait for this fetch for ever

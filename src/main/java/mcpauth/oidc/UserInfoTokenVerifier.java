@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -86,6 +87,6 @@ final class UserInfoTokenVerifier implements TokenVerifier {
 
     private static Optional<Set<String>> scope(Answer answer) {
         Matcher scope = SCOPE.matcher(String.valueOf(answer.wwwAuthenticate()));
-        return scope.find() ? Optional.of(Set.of(scope.group(1).split(" ", -1))) : Optional.empty();
+        return scope.find() ? Optional.of(Set.copyOf(List.of(scope.group(1).split(" ", -1)))) : Optional.empty();
     }
 }

@@ -12,19 +12,16 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 /** Answers who is calling: the caller's claims, as the OpenID provider states them. */
 @ApplicationScoped
 public class WhoamiTool {
+    static final String DESCRIPTION =
+            "Tells who the signed-in user is (sub, name, email). Call it to know who asks you.";
+
     @Inject
     SecurityContext securityContext;
 
-    @Tool(
-            description = "Tells who the signed-in user is (sub, username, name, email, …)."
-                    + " Call it when you need to know whom you are talking to, or on whose behalf you act.",
-            structuredContent = true,
-            annotations = @Tool.Annotations(readOnlyHint = true))
+    @Tool(description = DESCRIPTION, structuredContent = true, annotations = @Tool.Annotations(readOnlyHint = true))
     public JsonObject whoami() {
-        JsonWebToken caller = securityContext
-                .getPrincipalsByType(JsonWebToken.class)
-                .iterator()
-                .next();
+        var callers = securityContext.getPrincipalsByType(JsonWebToken.class);
+        JsonWebToken caller = callers.iterator().next();
         var claims = new LinkedHashMap<String, Object>();
         caller.getClaimNames().forEach(name -> claims.put(name, caller.getClaim(name)));
         return Json.createObjectBuilder(claims).build();
