@@ -3,9 +3,11 @@ package mcpauth.http;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.json.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The body of an error answer: {@code {"error":…,"error_description":…}}, the form of RFC 6749 section 5.2.
@@ -16,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 public record JsonError(String error, String description) {
     /** The media type of {@link #body}. */
     public static final String MEDIA_TYPE = "application/json";
+
+    private static final String ATTRIBUTE = JsonError.class.getName();
 
     /** Refuses null. */
     public JsonError {
@@ -30,6 +34,23 @@ public record JsonError(String error, String description) {
                 .add("error_description", description)
                 .build()
                 .toString();
+    }
+
+    /**
+     * Sends the answer from an authentication mechanism. Some containers (Undertow) put their error page in the place of
+     * what a mechanism has written: the application's own finds the answer with {@link #refusalOf} and repeats it.
+     *
+     * @param status the HTTP status
+     * @throws IOException if the client has gone
+     */
+    public void sendRefusal(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
+        request.setAttribute(ATTRIBUTE, this);
+        send(response, status);
+    }
+
+    /** What an authentication mechanism has answered to the request; empty if it let the request through. */
+    public static Optional<JsonError> refusalOf(HttpServletRequest request) {
+        return Optional.ofNullable((JsonError) request.getAttribute(ATTRIBUTE));
     }
 
     /**

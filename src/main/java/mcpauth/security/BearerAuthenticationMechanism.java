@@ -63,82 +63,93 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
             return context.doNothing();
         }
         try {
-            return authenticate(request, response, context);
+            return authenticate(context);
         } catch (IOException e) {
             // The client has gone: nobody is there to get an answer
             return AuthenticationStatus.SEND_FAILURE;
         } catch (RuntimeException e) {
-            return answerIncident(response, Incident.log("authentication", e));
+            return answerIncident(context, Incident.log("authentication", e));
         }
     }
 
-    private AuthenticationStatus authenticate(
-            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) throws IOException {
+    private AuthenticationStatus authenticate(HttpMessageContext context) throws IOException {
+        HttpServletRequest request = context.getRequest();
         BearerCredentials credentials = BearerCredentials.parse(
                 Collections.list(request.getHeaders("Authorization")), request.getQueryString());
         if (credentials instanceof Present present) {
-            return verify(present.token(), response, context);
+            return verify(present.token(), context);
         }
         if (credentials instanceof Malformed malformed) {
-            return refuse(response, BearerError.INVALID_REQUEST, malformed.description(), scopes);
+            return refuse(context, BearerError.INVALID_REQUEST, malformed.description(), scopes);
         }
-        response.setHeader(
-                "WWW-Authenticate", BearerChallenge.missingToken(scopes).headerValue());
-        new JsonError(
+        context.getResponse()
+                .setHeader(
+                        "WWW-Authenticate", BearerChallenge.missingToken(scopes).headerValue());
+        return answer(
+                context,
+                HttpServletResponse.SC_UNAUTHORIZED,
+                new JsonError(
                         "unauthorized",
                         "This is an MCP server: sign in at its OpenID provider with an MCP client, which sends the access"
-                                + " token in the Authorization header.")
-                .send(response, HttpServletResponse.SC_UNAUTHORIZED);
-        return AuthenticationStatus.SEND_FAILURE;
+                                + " token in the Authorization header."));
     }
 
-    private AuthenticationStatus verify(BearerToken token, HttpServletResponse response, HttpMessageContext context)
-            throws IOException {
+    private AuthenticationStatus verify(BearerToken token, HttpMessageContext context) throws IOException {
         TokenVerification verification = tokenVerifier.verify(token);
         if (verification instanceof Verified verified) {
             return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified), verified.scopes());
         }
         if (verification instanceof Rejected rejected) {
             LOGGER.log(DEBUG, () -> "Token rejected: " + rejected.reason());
-            return refuse(response, BearerError.INVALID_TOKEN, "The access token is not valid", scopes);
+            return refuse(context, BearerError.INVALID_TOKEN, "The access token is not valid", scopes);
         }
         if (verification instanceof InsufficientScope insufficient) {
             return refuse(
-                    response,
+                    context,
                     BearerError.INSUFFICIENT_SCOPE,
                     "The access token does not allow enough: ask for the scope named here",
                     insufficient.requiredScopes());
         }
-        return answerUnavailable(response, (Unavailable) verification);
+        return answerUnavailable(context, (Unavailable) verification);
     }
 
     private static AuthenticationStatus refuse(
-            HttpServletResponse response, BearerError error, String description, Collection<String> scopes)
+            HttpMessageContext context, BearerError error, String description, Collection<String> scopes)
             throws IOException {
-        response.setHeader(
-                "WWW-Authenticate",
-                BearerChallenge.refusal(error, description, scopes).headerValue());
-        new JsonError(error.code(), description).send(response, error.status());
-        return AuthenticationStatus.SEND_FAILURE;
+        context.getResponse()
+                .setHeader(
+                        "WWW-Authenticate",
+                        BearerChallenge.refusal(error, description, scopes).headerValue());
+        return answer(context, error.status(), new JsonError(error.code(), description));
     }
 
-    private static AuthenticationStatus answerUnavailable(HttpServletResponse response, Unavailable unavailable)
+    private static AuthenticationStatus answerUnavailable(HttpMessageContext context, Unavailable unavailable)
             throws IOException {
-        response.setHeader("Retry-After", Long.toString(unavailable.retryAfter().toSeconds()));
-        new JsonError(
+        context.getResponse()
+                .setHeader("Retry-After", Long.toString(unavailable.retryAfter().toSeconds()));
+        return answer(
+                context,
+                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                new JsonError(
                         "temporarily_unavailable",
-                        "The OpenID provider cannot be asked at the moment. Keep the token and try again.")
-                .send(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-        return AuthenticationStatus.SEND_FAILURE;
+                        "The OpenID provider cannot be asked at the moment. Keep the token and try again."));
     }
 
-    private static AuthenticationStatus answerIncident(HttpServletResponse response, Incident incident) {
+    private static AuthenticationStatus answerIncident(HttpMessageContext context, Incident incident) {
         try {
-            new JsonError("server_error", incident.sentence())
-                    .send(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            return answer(
+                    context,
+                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                    new JsonError("server_error", incident.sentence()));
         } catch (IOException e) {
             LOGGER.log(DEBUG, "The client has gone", e);
+            return AuthenticationStatus.SEND_FAILURE;
         }
+    }
+
+    private static AuthenticationStatus answer(HttpMessageContext context, int status, JsonError error)
+            throws IOException {
+        error.sendRefusal(context.getRequest(), context.getResponse(), status);
         return AuthenticationStatus.SEND_FAILURE;
     }
 }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
 
@@ -21,7 +22,10 @@ public class ErrorServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int code = status instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
-        if (code == HttpServletResponse.SC_NOT_FOUND) {
+        Optional<JsonError> refusal = JsonError.refusalOf(request);
+        if (refusal.isPresent()) {
+            refusal.get().send(response, code);
+        } else if (code == HttpServletResponse.SC_NOT_FOUND) {
             new JsonError("not_found", "There is nothing here. The MCP endpoint is " + SseServlet.PATH + ".")
                     .send(response, code);
         } else if (code < HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {

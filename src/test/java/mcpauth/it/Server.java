@@ -77,8 +77,7 @@ final class Server {
 
     /** Everything the server has logged. */
     static String log() {
-        Path logs =
-                Path.of(System.getProperty("it.liberty.home"), "usr/servers", System.getProperty("it.server"), "logs");
+        Path logs = Path.of(System.getProperty("it.log.directory"));
         try (var files = Files.list(logs)) {
             return files.filter(Files::isRegularFile).map(Server::read).collect(Collectors.joining("\n"));
         } catch (IOException e) {

@@ -104,7 +104,7 @@ final class WhoamiIT {
             assertThat(text(whoami(client)).getString("sub")).isEqualTo("bob");
         }
         String signature = token.substring(token.lastIndexOf('.') + 1);
-        assertThat(Server.log()).contains("CWWKZ0001I").doesNotContain(token).doesNotContain(signature);
+        assertThat(Server.log()).contains("MCPAUTH-101").doesNotContain(token).doesNotContain(signature);
     }
 
     private static User user(int number) {
