@@ -97,7 +97,7 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
     private AuthenticationStatus verify(BearerToken token, HttpMessageContext context) throws IOException {
         TokenVerification verification = tokenVerifier.verify(token);
         if (verification instanceof Verified verified) {
-            return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified), verified.scopes());
+            return login(verified, context);
         }
         if (verification instanceof Rejected rejected) {
             LOGGER.log(DEBUG, () -> "Token rejected: " + rejected.reason());
@@ -111,6 +111,15 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
                     insufficient.requiredScopes());
         }
         return answerUnavailable(context, (Unavailable) verification);
+    }
+
+    private static AuthenticationStatus login(Verified verified, HttpMessageContext context) {
+        try {
+            return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified), verified.scopes());
+        } catch (IllegalStateException e) {
+            // where LoginCheck could not see how the server is set, or the server needs a reload
+            throw new IllegalStateException("The server refused the caller. " + LoginCheck.remedy("other"), e);
+        }
     }
 
     private static AuthenticationStatus refuse(

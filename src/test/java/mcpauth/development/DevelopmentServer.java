@@ -8,40 +8,32 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What {@code ./mvnw} runs: Open Liberty with the WAR, and a development issuer unless {@code MCP_AUTH_ISSUER} names a
- * provider. Ends with Ctrl-C, both servers with it.
+ * What {@code ./mvnw} runs: Open Liberty or WildFly with the WAR, and a development issuer unless {@code MCP_AUTH_ISSUER}
+ * names a provider. Ends with Ctrl-C, both servers with it.
  */
 public final class DevelopmentServer {
     private static final int DEFAULT_HTTP_PORT = 3001;
     private static final int DEFAULT_ISSUER_PORT = 3002;
     private static final String CLIENT_ID = "mcp-inspector";
-    /** Open Liberty's message that the application can be used. */
-    private static final String APPLICATION_STARTED = "CWWKZ0001I";
-
-    private static final String APPLICATION_FAILED = "CWWKZ0002E";
 
     private DevelopmentServer() {}
 
     /**
      * Serves until Ctrl-C.
      *
-     * @param arguments Open Liberty's home, the name of a server in it, the WAR
+     * @param arguments {@code liberty} or {@code wildfly}, its home, the WAR
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path libertyHome = Path.of(arguments[0]);
-        String serverName = arguments[1];
-        Path war = Path.of(arguments[2]);
+        Path home = Path.of(arguments[1]);
+        ServerProduct product = arguments[0].equals("wildfly") ? new WildFly(home) : new OpenLiberty(home);
         Optional<Integer> port = httpPort(System.getenv("HTTP_PORT"));
         if (port.isEmpty()) {
             exit("HTTP_PORT is \"" + System.getenv("HTTP_PORT") + "\": expected a port number from 1 to 65535.");
@@ -58,9 +50,8 @@ public final class DevelopmentServer {
                 ? DevelopmentIssuer.start(isFree(DEFAULT_ISSUER_PORT) ? DEFAULT_ISSUER_PORT : 0)
                         .issuer()
                 : configuredIssuer;
-        Path dropins = Files.createDirectories(libertyHome.resolve("usr/servers/" + serverName + "/dropins"));
-        Files.copy(war, dropins.resolve(war.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        System.exit(serve(libertyHome, serverName, issuer, port.get(), embedded));
+        product.deploy(Path.of(arguments[2]));
+        System.exit(serve(product, issuer, port.get(), embedded));
     }
 
     static Optional<Integer> httpPort(String value) {
@@ -72,38 +63,35 @@ public final class DevelopmentServer {
                 : Optional.empty();
     }
 
-    private static int serve(Path libertyHome, String serverName, String issuer, int port, boolean embedded)
+    private static int serve(ServerProduct product, String issuer, int port, boolean embedded)
             throws IOException, InterruptedException {
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        Path command = libertyHome.resolve(windows ? "bin/server.bat" : "bin/server");
-        ProcessBuilder builder = new ProcessBuilder(command.toString(), "run", serverName).redirectErrorStream(true);
+        ProcessBuilder builder = product.command(port).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MCP_AUTH_ISSUER", issuer);
-        environment.put("HTTP_PORT", Integer.toString(port));
         // the options of the JVM that builds are not those of the server
         environment.remove("MAVEN_OPTS");
         environment.remove("JAVA_TOOL_OPTIONS");
-        Process liberty = builder.start();
-        liberty.getOutputStream().close();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(liberty), "stop Open Liberty"));
+        Process server = builder.start();
+        server.getOutputStream().close();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop the server"));
         try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(liberty.getInputStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 System.out.println(line);
-                if (line.contains(APPLICATION_STARTED)) {
+                if (line.contains(product.started())) {
                     printHelp(System.out, "http://localhost:" + port + "/sse", issuer, embedded);
-                } else if (line.contains(APPLICATION_FAILED)) {
+                } else if (line.contains(product.failed())) {
                     System.out.println("The application was not started: the message above says why. Ctrl-C ends.");
                 }
             }
         } catch (IOException e) {
             // Ctrl-C closes the output while it is being read
         }
-        return liberty.waitFor();
+        return server.waitFor();
     }
 
-    /** Open streams would keep Open Liberty waiting for half a minute; nobody who types Ctrl-C wants that. */
+    /** Open streams would keep the server waiting for half a minute; nobody who types Ctrl-C wants that. */
     private static void stop(Process process) {
         List<ProcessHandle> processes = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
