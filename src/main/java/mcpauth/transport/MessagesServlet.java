@@ -117,6 +117,7 @@ public class MessagesServlet extends HttpServlet {
         try {
             session.receive(message);
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
+            response.setHeader("Cache-Control", "no-store");
         } catch (RuntimeException e) {
             // whatever the SDK throws must not become a stack trace on an error page
             answerError(
@@ -142,6 +143,7 @@ public class MessagesServlet extends HttpServlet {
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

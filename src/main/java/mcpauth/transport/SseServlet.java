@@ -55,7 +55,6 @@ public class SseServlet extends HttpServlet {
         Caller caller = Caller.current(securityContext);
         String messagesPath = config.externalPath(request.getContextPath()) + MessagesServlet.PATH;
         response.setContentType("text/event-stream");
-        response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
         // Before startAsync: Open Liberty holds a flush on this thread back after it

@@ -1,0 +1,207 @@
+package mcpauth.it;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import mcpauth.testing.LogtoDouble;
+import mcpauth.testing.LogtoDouble.User;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Metadata, refusals and {@code whoami} as they go over the wire: status, headers that are ours, body. Every server must
+ * answer what is recorded in {@code wire.txt}, byte for byte.
+ */
+@ExtendWith(ArquillianExtension.class)
+final class WireIT {
+    private static final String INITIALIZE = """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2024-11-05","capabilities":{},\
+            "clientInfo":{"name":"test","version":"1"}}}""";
+    private static final String OURS =
+            "(?i)www-authenticate|cache-control|content-type|retry-after|allow|etag|x-accel-buffering|location|access-control-.*";
+
+    private static LogtoDouble logto;
+    private final StringBuilder transcript = new StringBuilder();
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        logto = LogtoDouble.start();
+        return Server.war(Map.of("mcp.auth.issuer", logto.issuer(), "mcp.server.max-request-bytes", "2000"));
+    }
+
+    @AfterAll
+    static void stopProvider() {
+        logto.close();
+    }
+
+    @Test
+    void everyServerAnswersTheSame() throws IOException {
+        String token = logto.signIn(User.ALICE);
+        metadata();
+        refusals(token);
+        transport(token);
+        whoami(token);
+        try (InputStream recorded = WireIT.class.getResourceAsStream("wire.txt")) {
+            assertThat(transcript.toString()).isEqualTo(new String(recorded.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void metadata() {
+        for (String method : List.of("GET", "HEAD", "OPTIONS", "POST", "DELETE")) {
+            record(method, "/.well-known/oauth-authorization-server");
+        }
+        record("GET", "/.well-known/openid-configuration");
+        record("GET", "/.well-known/oauth-authorization-server/sse");
+        record("GET", "/.well-known/oauth-protected-resource");
+        record("GET", "/.well-known/");
+        record("GET", "/.well-known");
+    }
+
+    private void refusals(String token) {
+        for (String method : List.of("GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH")) {
+            record(method, "/sse");
+        }
+        record("POST", "/messages?sessionId=1");
+        record("GET", "/");
+        record("GET", "/error");
+        record("GET", "/sse?access_token=" + token, "access_token in the query");
+        record(Server.request("/sse").header("Authorization", "Bearer"), "GET /sse, Bearer without a token");
+        record(Server.request("/sse").header("Authorization", "Bearer a b"), "GET /sse, malformed token");
+        record(Server.request("/sse").header("Authorization", "Basic YTpi"), "GET /sse, Basic");
+        record(Server.request("/sse", "garbage"), "GET /sse, unknown token");
+        record(Server.request("/sse", logto.signInWithoutOpenid()), "GET /sse, token without openid");
+        logto.stop();
+        record(Server.request("/sse", token), "GET /sse, provider down");
+        record(
+                Server.request("/messages", token)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{}")),
+                "POST /messages, provider down");
+        logto.restart();
+    }
+
+    private void transport(String token) {
+        record(Server.request("/nothing", token), "GET /nothing, valid token");
+        record(Server.request("/", token), "GET /, valid token");
+        record(Server.request("/error", token), "GET /error, valid token");
+        record(Server.request("/messages", token), "GET /messages, valid token");
+        record(
+                Server.request("/sse", token)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(INITIALIZE)),
+                "POST /sse, valid token");
+        post("/messages", token, "{}", "no session id");
+        post("/messages?sessionId=1", token, "{}", "unknown session");
+        try (EventStream stream = EventStream.open(token)) {
+            String path = stream.messagesPath();
+            post(path, token, "{", "not JSON");
+            post(path, token, "{}", "no JSON-RPC");
+            post(path, token, " ".repeat(2001), "too large");
+            record(
+                    Server.request(path, token)
+                            .header("Content-Type", "text/plain")
+                            .POST(BodyPublishers.ofString("{}")),
+                    "POST /messages?sessionId=<session>, text/plain");
+        }
+    }
+
+    private void whoami(String token) {
+        try (EventStream stream = EventStream.open(token)) {
+            transcribe("GET /sse, valid token", stream.response(), "");
+            String path = stream.messagesPath();
+            event("endpoint " + path.replaceAll("=.*", "=<session>"));
+            post(path, token, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}", "tools/list too early");
+            event(stream.nextMessage());
+            post(path, token, INITIALIZE, "initialize");
+            event(stream.nextMessage().replaceAll("\"version\":\"[^\"]*\"", "\"version\":\"<version>\""));
+            post(path, token, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", "initialized");
+            post(path, token, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}", "tools/list");
+            event(stream.nextMessage());
+            post(
+                    path,
+                    token,
+                    "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/call\",\"params\":{\"name\":\"whoami\"}}",
+                    "whoami");
+            event(stream.nextMessage());
+            post(path, token, "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"no/such\"}", "unknown method");
+            event(stream.nextMessage());
+        }
+    }
+
+    private void post(String path, String token, String json, String what) {
+        record(
+                Server.request(path, token)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)),
+                "POST /messages, " + what);
+    }
+
+    private void record(String method, String path) {
+        record(method, path, path);
+    }
+
+    private void record(String method, String path, String what) {
+        record(
+                HttpRequest.newBuilder(URI.create(Server.BASE + path)).method(method, BodyPublishers.noBody()),
+                method + " " + what);
+    }
+
+    private void record(HttpRequest.Builder request, String what) {
+        HttpResponse<String> response = Server.send(request);
+        transcribe(what, response, response.body());
+    }
+
+    private void transcribe(String what, HttpResponse<?> response, String body) {
+        String headers = new TreeSet<>(response.headers().map().keySet())
+                .stream()
+                        .filter(name -> name.matches(OURS))
+                        .flatMap(name -> response.headers().allValues(name).stream()
+                                .map(value -> name.toLowerCase(java.util.Locale.ROOT) + ": " + value + "\n"))
+                        .collect(joining());
+        transcript
+                .append("=== ")
+                .append(what)
+                .append('\n')
+                .append(response.statusCode())
+                .append('\n')
+                .append(masked(headers))
+                .append(masked(body))
+                .append(body.isEmpty() ? "" : "\n");
+    }
+
+    private void event(String data) {
+        transcript.append("--- ").append(masked(data)).append('\n');
+    }
+
+    private static String masked(String text) {
+        return text.replace(logto.issuer(), "<issuer>")
+                .replace(Server.BASE.toString(), "<server>")
+                .replace(sha256(logto.metadata().build().toString()), "<SHA-256 of the document>");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
