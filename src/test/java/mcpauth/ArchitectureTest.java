@@ -30,7 +30,7 @@ final class ArchitectureTest {
         "oidc, token config",
         "security, token config http",
         "metadata, oidc config http",
-        "transport, tool config http",
+        "transport, tool config http token",
         "whoami, tool"
     })
     void roomsUseOnlyTheRoomsTheyMayEnter(String room, String others) {

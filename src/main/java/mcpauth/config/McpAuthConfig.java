@@ -35,9 +35,16 @@ public record McpAuthConfig(Auth auth, Server server) {
      *     body included; positive
      * @param metadataTtl {@code mcp.auth.metadata-ttl}: how long the provider's metadata is believed before it is asked
      *     for again; positive
+     * @param recheckInterval {@code mcp.auth.recheck-interval}: how often the token behind an open stream is verified
+     *     again; positive
      */
     public record Auth(
-            URI issuer, List<String> scopes, Duration connectTimeout, Duration requestTimeout, Duration metadataTtl) {
+            URI issuer,
+            List<String> scopes,
+            Duration connectTimeout,
+            Duration requestTimeout,
+            Duration metadataTtl,
+            Duration recheckInterval) {
         /** Copies the scopes; refuses null. */
         public Auth {
             requireNonNull(issuer, "issuer is null");
@@ -45,6 +52,7 @@ public record McpAuthConfig(Auth auth, Server server) {
             requireNonNull(connectTimeout, "connectTimeout is null");
             requireNonNull(requestTimeout, "requestTimeout is null");
             requireNonNull(metadataTtl, "metadataTtl is null");
+            requireNonNull(recheckInterval, "recheckInterval is null");
         }
     }
 
@@ -53,13 +61,27 @@ public record McpAuthConfig(Auth auth, Server server) {
      *
      * @param publicUrl {@code mcp.server.public-url}: the URL under which clients reach the application, without a
      *     trailing slash, where a proxy changes it; null where they reach the server itself
-     * @param maxRequestBytes {@code mcp.server.max-request-bytes}: the largest request body that is read; positive
+     * @param stateless {@code mcp.server.stateless}: whether Streamable HTTP is served without sessions, so that any node
+     *     can answer any request; there is no HTTP+SSE then
      * @param keepAlive {@code mcp.server.keep-alive}: the time after which an open stream gets a comment; positive
+     * @param shutdownTimeout {@code mcp.server.shutdown-timeout}: how long calls that run may go on when the application
+     *     is stopped; positive
+     * @param access who may ask from where
+     * @param limits what one client, and all of them, may use
      */
-    public record Server(@Nullable URI publicUrl, int maxRequestBytes, Duration keepAlive) {
+    public record Server(
+            @Nullable URI publicUrl,
+            boolean stateless,
+            Duration keepAlive,
+            Duration shutdownTimeout,
+            Access access,
+            Limits limits) {
         /** Refuses null. */
         public Server {
             requireNonNull(keepAlive, "keepAlive is null");
+            requireNonNull(shutdownTimeout, "shutdownTimeout is null");
+            requireNonNull(access, "access is null");
+            requireNonNull(limits, "limits is null");
         }
 
         /**
@@ -70,6 +92,48 @@ public record McpAuthConfig(Auth auth, Server server) {
          */
         public String externalPath(String contextPath) {
             return publicUrl == null ? contextPath : publicUrl.getRawPath();
+        }
+    }
+
+    /**
+     * Which web pages and host names are ours, beside those on loopback and that of the public URL: the guard against DNS
+     * rebinding.
+     *
+     * @param allowedOrigins {@code mcp.server.allowed-origins}: further origins of web pages, {@code *} for all
+     * @param allowedHosts {@code mcp.server.allowed-hosts}: further host names, with or without a port, {@code *} for all
+     */
+    public record Access(List<String> allowedOrigins, List<String> allowedHosts) {
+        /** Copies both; refuses null. */
+        public Access {
+            allowedOrigins = List.copyOf(allowedOrigins);
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
+
+    /**
+     * Bounds; each is positive.
+     *
+     * @param maxHeaderBytes {@code mcp.server.max-header-bytes}: names and values of all headers of a request
+     * @param maxRequestBytes {@code mcp.server.max-request-bytes}: the largest request body that is read
+     * @param maxEventBytes {@code mcp.server.max-event-bytes}: the largest message that is sent
+     * @param maxBufferedBytes {@code mcp.server.max-buffered-bytes}: what is kept for a stream whose client reads slower
+     *     than it is written to; at least {@code maxEventBytes}
+     * @param maxSessions {@code mcp.server.max-sessions}: of all users together
+     * @param maxSessionsPerUser {@code mcp.server.max-sessions-per-user}: of one issuer and subject
+     * @param sessionIdleTimeout {@code mcp.server.session-idle-timeout}: after that time without a request and without an
+     *     open stream a session ends
+     */
+    public record Limits(
+            int maxHeaderBytes,
+            int maxRequestBytes,
+            int maxEventBytes,
+            int maxBufferedBytes,
+            int maxSessions,
+            int maxSessionsPerUser,
+            Duration sessionIdleTimeout) {
+        /** Refuses null. */
+        public Limits {
+            requireNonNull(sessionIdleTimeout, "sessionIdleTimeout is null");
         }
     }
 
@@ -92,11 +156,27 @@ public record McpAuthConfig(Auth auth, Server server) {
                 settings.words("mcp.auth.scopes", List.of("openid", "profile", "email")),
                 settings.duration("mcp.auth.connect-timeout", Duration.ofSeconds(2)),
                 settings.duration("mcp.auth.request-timeout", Duration.ofSeconds(5)),
-                settings.duration("mcp.auth.metadata-ttl", Duration.ofMinutes(10)));
+                settings.duration("mcp.auth.metadata-ttl", Duration.ofMinutes(10)),
+                settings.duration("mcp.auth.recheck-interval", Duration.ofMinutes(5)));
         Server server = new Server(
                 settings.publicUrl("mcp.server.public-url"),
-                settings.positiveInt("mcp.server.max-request-bytes", 1 << 20),
-                settings.duration("mcp.server.keep-alive", Duration.ofSeconds(25)));
+                settings.flag("mcp.server.stateless"),
+                settings.duration("mcp.server.keep-alive", Duration.ofSeconds(25)),
+                settings.duration("mcp.server.shutdown-timeout", Duration.ofSeconds(10)),
+                new Access(settings.origins("mcp.server.allowed-origins"), settings.hosts("mcp.server.allowed-hosts")),
+                limits(settings));
         return new McpAuthConfig(auth, server);
+    }
+
+    private static Limits limits(SettingsReader settings) {
+        int maxEventBytes = settings.positiveInt("mcp.server.max-event-bytes", 1 << 20);
+        return new Limits(
+                settings.positiveInt("mcp.server.max-header-bytes", 1 << 14),
+                settings.positiveInt("mcp.server.max-request-bytes", 1 << 20),
+                maxEventBytes,
+                settings.intAtLeast("mcp.server.max-buffered-bytes", maxEventBytes, Math.max(maxEventBytes, 1 << 21)),
+                settings.positiveInt("mcp.server.max-sessions", 10_000),
+                settings.positiveInt("mcp.server.max-sessions-per-user", 32),
+                settings.duration("mcp.server.session-idle-timeout", Duration.ofMinutes(30)));
     }
 }

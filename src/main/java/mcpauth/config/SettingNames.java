@@ -27,10 +27,7 @@ final class SettingNames {
     static List<String> mistyped(Iterable<String> present, Collection<String> known) {
         Set<String> unknown = new TreeSet<>();
         for (String name : present) {
-            if (isOurs(name)
-                    && known.stream()
-                            .noneMatch(key ->
-                                    key.equals(name) || environmentName(key).equals(name))) {
+            if (isOurs(name) && known.stream().noneMatch(key -> isNameOf(name, key))) {
                 unknown.add(name);
             }
         }
@@ -42,6 +39,14 @@ final class SettingNames {
                                         .map(key -> "; did you mean " + key + "?")
                                         .orElse("")))
                 .toList();
+    }
+
+    /** The last form is how Open Liberty lists the variable of the second. */
+    private static boolean isNameOf(String name, String key) {
+        String environmentName = environmentName(key);
+        return name.equals(key)
+                || name.equals(environmentName)
+                || name.equals(environmentName.toLowerCase(Locale.ROOT).replace('_', '.'));
     }
 
     private static boolean isOurs(String name) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads single settings as text, checks them, and remembers which keys there are. */
 final class SettingsReader {
     private static final String ISSUER_EXAMPLE = "https://my-tenant.logto.app/oidc";
+    private static final String HOST = "[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\]";
     private static final int MAX_NUMBER = 1 << 30;
     private static final String ISSUER_EXPECTED = "the issuer of your OpenID provider, an https URL";
 
@@ -67,6 +69,57 @@ final class SettingsReader {
 
     int positiveInt(String key, int defaultValue) {
         return value(key).map(value -> positiveInt(key, value)).orElse(defaultValue);
+    }
+
+    int intAtLeast(String key, int minimum, int defaultValue) {
+        int value = positiveInt(key, defaultValue);
+        if (value < minimum) {
+            throw ConfigurationException.wrong(
+                    key,
+                    Integer.toString(value),
+                    "a whole number of at least mcp.server.max-event-bytes, which is " + minimum,
+                    Integer.toString(defaultValue));
+        }
+        return value;
+    }
+
+    boolean flag(String key) {
+        return value(key)
+                .map(value -> switch (value) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw ConfigurationException.wrong(key, value, "true or false", "false");
+                })
+                .orElse(false);
+    }
+
+    /** Origins as browsers send them (RFC 6454 section 6.1), or a star. */
+    List<String> origins(String key) {
+        return list(
+                key,
+                "https?://(" + HOST + ")(:\\d+)?|\\*",
+                "origins with spaces between them, or *",
+                "https://app.example.com");
+    }
+
+    /** Host names, with or without a port, or a star. */
+    List<String> hosts(String key) {
+        return list(key, "(" + HOST + ")(:\\d+)?|\\*", "host names with spaces between them, or *", "mcp.example.com");
+    }
+
+    private List<String> list(String key, String pattern, String expected, String example) {
+        return value(key)
+                .map(value -> {
+                    List<String> words = List.of(value.strip().split("[\\s,]+", -1));
+                    if (!words.stream().allMatch(word -> word.matches(pattern))) {
+                        throw ConfigurationException.wrong(key, value, expected, example);
+                    }
+                    return words.stream()
+                            .map(word -> word.toLowerCase(Locale.ROOT))
+                            .distinct()
+                            .toList();
+                })
+                .orElse(List.of());
     }
 
     private Optional<String> value(String key) {

@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
 import mcpauth.security.BearerCredentials.Malformed;
 import mcpauth.security.BearerCredentials.Present;
 import mcpauth.token.BearerToken;
+import mcpauth.token.TokenRecheck;
 import mcpauth.token.TokenVerification;
 import mcpauth.token.TokenVerification.InsufficientScope;
 import mcpauth.token.TokenVerification.Rejected;
@@ -40,11 +42,13 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
 
     private final TokenVerifier tokenVerifier;
     private final List<String> scopes;
+    private final RequestGuard guard;
 
     @Inject
     BearerAuthenticationMechanism(TokenVerifier tokenVerifier, McpAuthConfig config) {
         this.tokenVerifier = tokenVerifier;
         this.scopes = config.auth().scopes();
+        this.guard = new RequestGuard(config.server());
     }
 
     /** Used by the CDI client proxy only. */
@@ -52,6 +56,7 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
     protected BearerAuthenticationMechanism() {
         this.tokenVerifier = null;
         this.scopes = null;
+        this.guard = null;
     }
 
     /** Lets the request through as its caller, or answers it with a refusal. No exception of ours escapes. */
@@ -74,6 +79,15 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
 
     private AuthenticationStatus authenticate(HttpMessageContext context) throws IOException {
         HttpServletRequest request = context.getRequest();
+        Optional<RequestGuard.Refusal> refusal = guard.check(request);
+        if (refusal.isPresent()) {
+            return answer(context, refusal.get().status(), refusal.get().error());
+        }
+        guard.share(request, context.getResponse());
+        if (RequestGuard.isPreflight(request)) {
+            context.getResponse().setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return AuthenticationStatus.SEND_CONTINUE;
+        }
         BearerCredentials credentials = BearerCredentials.parse(
                 Collections.list(request.getHeaders("Authorization")), request.getQueryString());
         if (credentials instanceof Present present) {
@@ -97,6 +111,7 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
     private AuthenticationStatus verify(BearerToken token, HttpMessageContext context) throws IOException {
         TokenVerification verification = tokenVerifier.verify(token);
         if (verification instanceof Verified verified) {
+            context.getRequest().setAttribute(TokenRecheck.ATTRIBUTE, new TokenRecheck(tokenVerifier, token, verified));
             return login(verified, context);
         }
         if (verification instanceof Rejected rejected) {

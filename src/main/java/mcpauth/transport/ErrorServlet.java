@@ -31,7 +31,10 @@ public class ErrorServlet extends HttpServlet {
         if (refusal.isPresent()) {
             refusal.get().send(response, code);
         } else if (code == HttpServletResponse.SC_NOT_FOUND) {
-            new JsonError("not_found", "There is nothing here. The MCP endpoint is " + SseServlet.PATH + ".")
+            new JsonError(
+                            "not_found",
+                            "There is nothing here. The MCP endpoints are " + StreamableServlet.PATH + " and "
+                                    + SseServlet.PATH + ".")
                     .send(response, code);
         } else if (code < HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
             new JsonError("invalid_request", "The server refused the request with status " + code + ".")

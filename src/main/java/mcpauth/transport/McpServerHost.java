@@ -1,10 +1,14 @@
 package mcpauth.transport;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.jackson3.DefaultJsonSchemaValidator;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
@@ -15,10 +19,19 @@ import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
 import mcpauth.tool.Tool;
@@ -29,25 +42,41 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SDK's server with our tools, from the deployment of the application to its end. */
+/** The SDK's servers with our tools, one for each transport, from the deployment of the application to its end. */
 @ApplicationScoped
 public class McpServerHost {
-    private final McpAuthConfig.Server config;
+    private static final System.Logger LOGGER = System.getLogger(McpServerHost.class.getName());
+    private static final String NAME = "mcp-auth-jakarta";
+
+    private final McpAuthConfig config;
     private final ToolRegistry tools;
+    private final Instance<McpFeatures> features;
     private final McpJsonMapper jsonMapper = new JacksonMcpJsonMapper(JsonMapper.shared());
-    private final SseSessions sseSessions = new SseSessions(jsonMapper);
+    private final MessageEncoder encoder;
+    private final MessageReader reader;
+    private final SseSessions sseSessions;
+    private final StreamableSessions streamableSessions;
+    private final StatelessTransport statelessTransport = new StatelessTransport();
+    private final Set<PostResponse> answering = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final List<Runnable> closing = new ArrayList<>();
+    private volatile boolean stopping;
 
     @Resource
     @SuppressWarnings("NullAway.Init") // the container sets it before it calls anything here
     private ManagedScheduledExecutorService scheduler;
 
-    private @Nullable McpSyncServer server;
-    private @Nullable Future<?> keepAlive;
-
     @Inject
-    McpServerHost(McpAuthConfig config, ToolRegistry tools) {
-        this.config = config.server();
+    McpServerHost(McpAuthConfig config, ToolRegistry tools, @Any Instance<McpFeatures> features) {
+        this.config = config;
         this.tools = tools;
+        this.features = features;
+        McpAuthConfig.Limits limits = config.server().limits();
+        SessionQuota quota = new SessionQuota(limits);
+        this.encoder = new MessageEncoder(jsonMapper, limits.maxEventBytes());
+        this.reader = new MessageReader(jsonMapper, limits.maxRequestBytes());
+        this.sseSessions = new SseSessions(jsonMapper, encoder, quota);
+        this.streamableSessions = new StreamableSessions(jsonMapper, quota);
     }
 
     /** Used by the CDI client proxy only. */
@@ -55,32 +84,107 @@ public class McpServerHost {
     protected McpServerHost() {
         this.config = null;
         this.tools = null;
+        this.features = null;
+        this.encoder = null;
+        this.reader = null;
+        this.sseSessions = null;
+        this.streamableSessions = null;
     }
 
     /** Called by the CDI container when the application has been deployed. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        server = McpServer.sync(sseSessions)
-                .serverInfo("mcp-auth-jakarta", BuildInfo.version())
+        if (config.server().stateless()) {
+            startStateless();
+        } else {
+            start(McpServer.sync(sseSessions));
+            start(McpServer.sync(streamableSessions));
+            every(config.auth().recheckInterval(), () -> {
+                sseSessions.recheck();
+                streamableSessions.recheck();
+            });
+        }
+        Duration idleTimeout = config.server().limits().sessionIdleTimeout();
+        Duration keepAlive = config.server().keepAlive();
+        every(keepAlive, () -> {
+            sseSessions.keepAlive();
+            streamableSessions.keepAlive();
+        });
+        // by itself: a write to the response of a call may wait for its client
+        every(keepAlive, () -> answering.forEach(response -> response.keepAlive(keepAlive)));
+        every(idleTimeout.dividedBy(4), () -> streamableSessions.endIdle(idleTimeout));
+    }
+
+    private void every(Duration period, Runnable work) {
+        long nanos = period.toNanos();
+        Future<?> scheduled = scheduler.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        // one that escapes would end the schedule
+                        LOGGER.log(WARNING, "MCPAUTH-203 Work in the background failed", e);
+                    }
+                },
+                nanos,
+                nanos,
+                TimeUnit.NANOSECONDS);
+        closing.add(() -> scheduled.cancel(false));
+    }
+
+    private void start(McpServer.SyncSpecification<?> specification) {
+        specification
+                .serverInfo(NAME, BuildInfo.version())
                 .capabilities(ServerCapabilities.builder().tools(false).build())
                 .jsonMapper(jsonMapper)
                 .jsonSchemaValidator(new DefaultJsonSchemaValidator())
                 // on the request's own thread: there the SecurityContext knows the caller
                 .immediateExecution(true)
-                .tools(tools.tools().stream().map(this::specification).toList())
-                .build();
-        long period = config.keepAlive().toMillis();
-        keepAlive = scheduler.scheduleWithFixedDelay(sseSessions::keepAlive, period, period, TimeUnit.MILLISECONDS);
+                .tools(tools.tools().stream()
+                        .map(tool -> SyncToolSpecification.builder()
+                                .tool(definition(tool))
+                                .callHandler((exchange, request) -> call(tool, request.arguments()))
+                                .build())
+                        .toList());
+        features.forEach(feature -> feature.addTo(specification));
+        McpSyncServer server = specification.build();
+        closing.add(server::closeGracefully);
     }
 
+    private void startStateless() {
+        McpServer.StatelessSyncSpecification specification = McpServer.sync(statelessTransport)
+                .serverInfo(NAME, BuildInfo.version())
+                .capabilities(ServerCapabilities.builder().tools(false).build())
+                .jsonMapper(jsonMapper)
+                .jsonSchemaValidator(new DefaultJsonSchemaValidator())
+                .immediateExecution(true)
+                .tools(tools.tools().stream()
+                        .map(tool -> new McpStatelessServerFeatures.SyncToolSpecification(
+                                definition(tool), (context, request) -> call(tool, request.arguments())))
+                        .toList());
+        features.forEach(feature -> feature.addTo(specification));
+        McpStatelessSyncServer server = specification.build();
+        closing.add(server::close);
+    }
+
+    /** New sessions are refused from now on; calls that run may finish within the time set; then streams end. */
     @PreDestroy
     void stop() {
-        if (keepAlive != null) {
-            keepAlive.cancel(false);
+        stopping = true;
+        long end = System.nanoTime() + config.server().shutdownTimeout().toNanos();
+        try {
+            while (calls.get() > 0 && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        if (server != null) {
-            server.closeGracefully();
-        }
+        closing.forEach(Runnable::run);
         Schedulers.shutdownNow();
+    }
+
+    /** Whether the application is being stopped. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** The open HTTP+SSE sessions. */
@@ -88,20 +192,56 @@ public class McpServerHost {
         return sseSessions;
     }
 
-    /** Reads and writes the messages. */
-    McpJsonMapper jsonMapper() {
-        return jsonMapper;
+    /** The Streamable HTTP sessions. */
+    StreamableSessions streamableSessions() {
+        return streamableSessions;
     }
 
-    private SyncToolSpecification specification(ToolMethod tool) {
-        return SyncToolSpecification.builder()
-                .tool(io.modelcontextprotocol.spec.McpSchema.Tool.builder(
-                                tool.name(), JsonPlain.object(tool.inputSchema()))
-                        .title(tool.title())
-                        .description(tool.description())
-                        .annotations(annotations(tool.annotations()))
-                        .build())
-                .callHandler((exchange, request) -> call(tool, request.arguments()))
+    /** Streamable HTTP without sessions. */
+    StatelessTransport statelessTransport() {
+        return statelessTransport;
+    }
+
+    /** Reads what clients send. */
+    MessageReader messageReader() {
+        return reader;
+    }
+
+    /** The answer to a POST of Streamable HTTP. */
+    PostResponse postResponse(HttpServletResponse response, boolean batch) {
+        return new PostResponse(response, jsonMapper, encoder, batch);
+    }
+
+    /** The stream of a GET of Streamable HTTP. */
+    ListeningStream listeningStream(EventOutput output) {
+        return new ListeningStream(output, jsonMapper, encoder);
+    }
+
+    /** Does the work on this thread; the application is not stopped meanwhile. */
+    void whileCalling(Runnable work) {
+        calls.incrementAndGet();
+        try {
+            work.run();
+        } finally {
+            calls.decrementAndGet();
+        }
+    }
+
+    /** The same; if it takes long, the client is told that the call still runs. */
+    void whileAnswering(PostResponse response, Runnable work) {
+        answering.add(response);
+        try {
+            whileCalling(work);
+        } finally {
+            answering.remove(response);
+        }
+    }
+
+    private static io.modelcontextprotocol.spec.McpSchema.Tool definition(ToolMethod tool) {
+        return io.modelcontextprotocol.spec.McpSchema.Tool.builder(tool.name(), JsonPlain.object(tool.inputSchema()))
+                .title(tool.title())
+                .description(tool.description())
+                .annotations(annotations(tool.annotations()))
                 .build();
     }
 

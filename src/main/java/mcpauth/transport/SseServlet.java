@@ -2,9 +2,6 @@ package mcpauth.transport;
 
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.SecurityContext;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,10 +39,11 @@ public class SseServlet extends HttpServlet {
             response.setHeader("Allow", "GET");
             new JsonError("method_not_allowed", "This is the HTTP+SSE transport: open the stream with GET.")
                     .send(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED);
-        } else if (host.sseSessions().isClosing()) {
-            response.setHeader("Retry-After", "5");
-            new JsonError("temporarily_unavailable", "The server is being stopped. Try again.")
-                    .send(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        } else if (config.stateless()) {
+            new JsonError("not_found", "This server is stateless: the MCP endpoint is " + StreamableServlet.PATH + ".")
+                    .send(response, HttpServletResponse.SC_NOT_FOUND);
+        } else if (host.isStopping()) {
+            SessionRefusals.stopping(response);
         } else {
             open(request, response);
         }
@@ -53,39 +51,19 @@ public class SseServlet extends HttpServlet {
 
     private void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Caller caller = Caller.current(securityContext);
-        String messagesPath = config.externalPath(request.getContextPath()) + MessagesServlet.PATH;
-        response.setContentType("text/event-stream");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Accel-Buffering", "no");
-        // Before startAsync: Open Liberty holds a flush on this thread back after it
-        response.flushBuffer();
-        AsyncContext asynchronous = request.startAsync();
-        asynchronous.setTimeout(0);
-        SseSession session = host.sseSessions().create(caller, asynchronous, response.getOutputStream());
-        asynchronous.addListener(new EndOfStream(session));
-        host.sseSessions().start(session, messagesPath);
-    }
-
-    /** Gives the session back when its client has gone. */
-    private record EndOfStream(SseSession session) implements AsyncListener {
-        @Override
-        public void onComplete(AsyncEvent event) {
-            session.close();
+        SseSessions sessions = host.sseSessions();
+        if (!SessionRefusals.isAdmitted(sessions.admit(caller), config.limits(), response)) {
+            return;
         }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            session.close();
+        EventOutput output;
+        try {
+            output = EventOutput.open(request, response, config.limits().maxBufferedBytes());
+        } catch (IOException | RuntimeException e) {
+            sessions.giveBack(caller);
+            throw e;
         }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            session.close();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // only asynchronous requests that are dispatched anew get here
-        }
+        SseSession session = sessions.create(caller, output);
+        session.renew(Rechecks.of(request));
+        sessions.start(session, config.externalPath(request.getContextPath()) + MessagesServlet.PATH);
     }
 }

@@ -1,8 +1,5 @@
 package mcpauth.transport;
 
-import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -13,15 +10,10 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
-import jakarta.servlet.AsyncContext;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import mcpauth.token.TokenRecheck;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -30,37 +22,22 @@ import reactor.core.publisher.Mono;
  * other, whichever threads they come from. Safe for use by many threads.
  */
 final class SseSession implements McpServerTransport {
-    private static final System.Logger LOGGER = System.getLogger(SseSession.class.getName());
-
     private final String id = UUID.randomUUID().toString();
     private final Caller owner;
-    private final AsyncContext request;
-    private final OutputStream stream;
+    private final EventOutput output;
     private final McpJsonMapper jsonMapper;
-    private final Consumer<SseSession> onClose;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final MessageEncoder encoder;
     private final AtomicBoolean initializing = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable TokenRecheck recheck;
     private volatile @Nullable Object initializeId;
     private volatile boolean initialized;
     private @Nullable McpServerSession protocol;
 
-    /**
-     * @param request the asynchronous GET request, completed when the session closes
-     * @param stream the body of its response
-     * @param onClose called once
-     */
-    SseSession(
-            Caller owner,
-            AsyncContext request,
-            OutputStream stream,
-            McpJsonMapper jsonMapper,
-            Consumer<SseSession> onClose) {
+    SseSession(Caller owner, EventOutput output, McpJsonMapper jsonMapper, MessageEncoder encoder) {
         this.owner = owner;
-        this.request = request;
-        this.stream = stream;
+        this.output = output;
         this.jsonMapper = jsonMapper;
-        this.onClose = onClose;
+        this.encoder = encoder;
     }
 
     /** Not to be guessed, yet no credential: it is worth nothing to another caller. */
@@ -68,14 +45,31 @@ final class SseSession implements McpServerTransport {
         return id;
     }
 
-    boolean belongsTo(Caller caller) {
-        return owner.equals(caller);
+    Caller owner() {
+        return owner;
+    }
+
+    /** From now on the newest token that the owner has sent decides how long the stream may go on. */
+    void renew(@Nullable TokenRecheck newest) {
+        if (newest != null) {
+            recheck = newest;
+        }
+    }
+
+    /**
+     * Ends the session if the newest token is no longer good.
+     *
+     * @return false if nobody can be asked at the moment
+     */
+    boolean recheck() {
+        TokenRecheck current = recheck;
+        return current == null || Rechecks.recheck(current, this::finish);
     }
 
     /** Starts the protocol; called once, before anything else. */
     void start(McpServerSession.Factory factory, String messagesPath) {
         protocol = factory.create(this);
-        writeEvent("event: endpoint\ndata: " + messagesPath + "?sessionId=" + id + "\n\n");
+        output.send(EventOutput.event("endpoint", messagesPath + "?sessionId=" + id));
     }
 
     /**
@@ -145,51 +139,27 @@ final class SseSession implements McpServerTransport {
             // it failed: the client may try again
             initializing.set(false);
         }
-        try {
-            writeEvent(
-                    "event: message\ndata: " + jsonMapper.writeValueAsString(JsonRpcErrors.shielded(message)) + "\n\n");
-        } catch (IOException e) {
-            LOGGER.log(WARNING, "MCPAUTH-201 A message could not be written as JSON", e);
-        }
+        encoder.encode(message).ifPresent(json -> output.send(EventOutput.event("message", json)));
     }
 
-    /** Keeps proxies from cutting the idle stream, and finds out whether the client is still there. */
     void keepAlive() {
-        writeEvent(": keep-alive\n\n");
+        output.keepAlive();
     }
 
-    private void writeEvent(String event) {
-        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-        writing.lock();
-        try {
-            if (!closed.get()) {
-                stream.write(bytes);
-                stream.flush();
-            }
-        } catch (IOException | IllegalStateException e) {
-            LOGGER.log(DEBUG, "The client of a stream has gone", e);
-            close();
-        } finally {
-            writing.unlock();
-        }
+    /** Ends the stream when the client has got what was sent so far. */
+    void finish() {
+        output.finish();
     }
 
-    /** Ends the stream and forgets the session. Does nothing the second time. */
+    /** Ends the stream now. Does nothing the second time. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            onClose.accept(this);
-            try {
-                request.complete();
-            } catch (IllegalStateException e) {
-                LOGGER.log(DEBUG, "The container has completed the request", e);
-            }
-        }
+        output.end();
     }
 
     @Override
     public Mono<Void> closeGracefully() {
-        return Mono.fromRunnable(this::close);
+        return Mono.fromRunnable(this::finish);
     }
 
     @Override

@@ -4,12 +4,11 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.ProtocolVersions;
-import jakarta.servlet.AsyncContext;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import mcpauth.transport.SessionQuota.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -18,21 +17,38 @@ import reactor.core.publisher.Mono;
 final class SseSessions implements McpServerTransportProvider {
     private final Map<String, SseSession> sessions = new ConcurrentHashMap<>();
     private final McpJsonMapper jsonMapper;
+    private final MessageEncoder encoder;
+    private final SessionQuota quota;
     private volatile McpServerSession.@Nullable Factory factory;
-    private volatile boolean closing;
 
-    SseSessions(McpJsonMapper jsonMapper) {
+    SseSessions(McpJsonMapper jsonMapper, MessageEncoder encoder, SessionQuota quota) {
         this.jsonMapper = jsonMapper;
+        this.encoder = encoder;
+        this.quota = quota;
     }
 
-    /**
-     * A new session, to be started next.
-     *
-     * @param request the asynchronous GET request
-     * @param stream its response's body
-     */
-    SseSession create(Caller owner, AsyncContext request, OutputStream stream) {
-        return new SseSession(owner, request, stream, jsonMapper, closed -> sessions.remove(closed.id(), closed));
+    /** Whether the caller may open another session; if so, {@link #create} has to follow. */
+    Admission admit(Caller caller) {
+        return quota.admit(caller);
+    }
+
+    /** The admission is given back, as no session came of it. */
+    void giveBack(Caller caller) {
+        quota.release(caller);
+    }
+
+    /** A new session of a caller who was admitted, to be started next. */
+    SseSession create(Caller owner, EventOutput output) {
+        SseSession session = new SseSession(owner, output, jsonMapper, encoder);
+        sessions.put(session.id(), session);
+        output.whenEnded(() -> forget(session));
+        return session;
+    }
+
+    private void forget(SseSession session) {
+        if (sessions.remove(session.id(), session)) {
+            quota.release(session.owner());
+        }
     }
 
     /** Opens the session: its first event names the path for its messages. */
@@ -41,22 +57,26 @@ final class SseSessions implements McpServerTransportProvider {
         if (sessionFactory == null) {
             throw new IllegalStateException("the MCP server has not been built");
         }
-        sessions.put(session.id(), session);
         session.start(sessionFactory, messagesPath);
     }
 
     /** Empty for another caller's session as for one that never was. */
     Optional<SseSession> find(String id, Caller caller) {
-        return Optional.ofNullable(sessions.get(id)).filter(session -> session.belongsTo(caller));
-    }
-
-    /** Whether the server is being stopped and opens no more sessions. */
-    boolean isClosing() {
-        return closing;
+        return Optional.ofNullable(sessions.get(id))
+                .filter(session -> session.owner().equals(caller));
     }
 
     void keepAlive() {
         sessions.values().forEach(SseSession::keepAlive);
+    }
+
+    /** Verifies the tokens of open streams again, until nobody can be asked. */
+    void recheck() {
+        for (SseSession session : sessions.values()) {
+            if (!session.recheck()) {
+                return;
+            }
+        }
     }
 
     /** Called by the SDK's server when it is built. */
@@ -75,10 +95,7 @@ final class SseSessions implements McpServerTransportProvider {
 
     @Override
     public Mono<Void> closeGracefully() {
-        return Mono.fromRunnable(() -> {
-            closing = true;
-            sessions.values().forEach(SseSession::close);
-        });
+        return Mono.fromRunnable(() -> sessions.values().forEach(SseSession::finish));
     }
 
     @Override

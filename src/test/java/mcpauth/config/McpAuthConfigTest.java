@@ -35,8 +35,16 @@ final class McpAuthConfigTest {
                                 List.of("openid", "profile", "email"),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
-                                Duration.ofMinutes(10)),
-                        new McpAuthConfig.Server(null, 1_048_576, Duration.ofSeconds(25))));
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(5)),
+                        new McpAuthConfig.Server(
+                                null,
+                                false,
+                                Duration.ofSeconds(25),
+                                Duration.ofSeconds(10),
+                                new McpAuthConfig.Access(List.of(), List.of()),
+                                new McpAuthConfig.Limits(
+                                        16_384, 1_048_576, 1_048_576, 2_097_152, 10_000, 32, Duration.ofMinutes(30)))));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class OwnToolsIT {
         try (McpSyncClient client = McpClients.connect(issuer.token(User.ALICE))) {
             mappings = text(client, "servlet-mappings", Map.of()).lines().toList();
         }
-        assertThat(mappings).contains("/sse", "/messages", "/error", "/.well-known/*");
+        assertThat(mappings).contains("/sse", "/messages", "/mcp", "/error", "/.well-known/*");
         for (String mapping : mappings) {
             int status = Server.get(mapping.replace("*", "anything")).statusCode();
             assertThat(status).as(mapping).isEqualTo(mapping.startsWith("/.well-known/") ? 404 : 401);

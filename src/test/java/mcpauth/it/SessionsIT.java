@@ -191,7 +191,7 @@ final class SessionsIT {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body())
                 .isEqualTo("{\"error\":\"not_found\",\"error_description\":"
-                        + "\"There is nothing here. The MCP endpoint is /sse.\"}");
+                        + "\"There is nothing here. The MCP endpoints are /mcp and /sse.\"}");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package mcpauth.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,9 @@ public final class TestSummary {
         }
         try (Stream<Path> servers = Files.list(reports)) {
             for (Path server : servers.filter(Files::isDirectory).sorted().toList()) {
+                if (suites(server).isEmpty()) {
+                    continue;
+                }
                 System.out.println("Integration tests on " + server.getFileName() + ": " + count(server) + " (Java "
                         + System.getProperty("java.version") + ")");
             }
@@ -52,8 +57,19 @@ public final class TestSummary {
     private static List<Element> suites(Path reports) throws IOException {
         try (Stream<Path> files = Files.list(reports)) {
             return files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+                    .filter(TestSummary::isOfThisBuild)
                     .map(TestSummary::parse)
                     .toList();
+        }
+    }
+
+    /** Maven calls this in its own process; what is older was written by a build before. */
+    private static boolean isOfThisBuild(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toMillis()
+                    >= ManagementFactory.getRuntimeMXBean().getStartTime();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,11 +10,9 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
-import jakarta.servlet.AsyncContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -70,15 +68,10 @@ final class SseSessionTest {
     }
 
     private SseSession session(OutputStream stream) {
-        AsyncContext request = (AsyncContext) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {AsyncContext.class}, (proxy, method, values) -> {
-                    if (!method.getName().equals("complete")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    completions.incrementAndGet();
-                    return null;
-                });
-        return new SseSession(ALICE, request, stream, JSON, closed -> closings.incrementAndGet());
+        EventOutput output =
+                new EventOutput(TestServletOutput.asyncContext(completions), new TestServletOutput(stream), 1 << 20);
+        output.whenEnded(closings::incrementAndGet);
+        return new SseSession(ALICE, output, JSON, new MessageEncoder(JSON, 1 << 20));
     }
 
     private static McpServerSession protocol(McpServerTransport transport) {
@@ -145,12 +138,9 @@ final class SseSessionTest {
 
     @Test
     void sessionBelongsToItsOwnerOnly() {
-        assertThat(session.belongsTo(new Caller("https://issuer.example", "alice")))
-                .isTrue();
-        assertThat(session.belongsTo(new Caller("https://issuer.example", "bob")))
-                .isFalse();
-        assertThat(session.belongsTo(new Caller("https://other.example", "alice")))
-                .isFalse();
+        assertThat(session.owner()).isEqualTo(new Caller("https://issuer.example", "alice"));
+        assertThat(session.owner()).isNotEqualTo(new Caller("https://issuer.example", "bob"));
+        assertThat(session.owner()).isNotEqualTo(new Caller("https://other.example", "alice"));
     }
 
     @Test

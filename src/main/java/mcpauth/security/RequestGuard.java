@@ -1,0 +1,103 @@
+package mcpauth.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
+import java.util.Optional;
+import mcpauth.config.McpAuthConfig;
+import mcpauth.http.JsonError;
+
+/**
+ * What is asked of every request to a protected path before its token is looked at: headers of a bounded size, a host name
+ * and an origin of ours. Also the CORS protocol, without which a browser's MCP client could neither ask nor read what it
+ * is answered.
+ *
+ * @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, CORS protocol</a>
+ */
+final class RequestGuard {
+    /** Clients come back to the same server again and again: an hour saves a preflight for each request. */
+    private static final String MAX_AGE = "3600";
+
+    private final OriginPolicy policy;
+    private final int maxHeaderBytes;
+
+    RequestGuard(McpAuthConfig.Server config) {
+        this.policy = new OriginPolicy(config);
+        this.maxHeaderBytes = config.limits().maxHeaderBytes();
+    }
+
+    /**
+     * A refusal.
+     *
+     * @param status the HTTP status
+     * @param error the body
+     */
+    record Refusal(int status, JsonError error) {}
+
+    /** Why the request is refused; empty if it may go on. */
+    Optional<Refusal> check(HttpServletRequest request) {
+        if (headerBytes(request) > maxHeaderBytes) {
+            return Optional.of(new Refusal(
+                    431,
+                    new JsonError(
+                            "invalid_request",
+                            "The headers have more than " + maxHeaderBytes + " bytes (mcp.server.max-header-bytes)")));
+        }
+        if (!policy.allowsHost(host(request))) {
+            return forbidden("The Host header is not a name of this server: set mcp.server.public-url to the URL that"
+                    + " clients use, or add the name to mcp.server.allowed-hosts");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !policy.allowsOrigin(origin)) {
+            return forbidden(
+                    "Web pages of this origin may not use this server: add the origin to mcp.server.allowed-origins");
+        }
+        return Optional.empty();
+    }
+
+    /** Over HTTP/2 there is :authority in the place of Host, which some containers tell as the server's name only. */
+    private static String host(HttpServletRequest request) {
+        String host = request.getHeader("Host");
+        return host == null ? request.getServerName() : host;
+    }
+
+    private static Optional<Refusal> forbidden(String description) {
+        return Optional.of(new Refusal(HttpServletResponse.SC_FORBIDDEN, new JsonError("forbidden", description)));
+    }
+
+    /** Lets the page that sent the request read the answer, whatever it is. To be called for a request that may go on. */
+    void share(HttpServletRequest request, HttpServletResponse response) {
+        String origin = request.getHeader("Origin");
+        if (origin == null) {
+            return;
+        }
+        response.setHeader("Access-Control-Allow-Origin", origin);
+        response.addHeader("Vary", "Origin");
+        response.setHeader(
+                "Access-Control-Expose-Headers", "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After");
+        if (isPreflight(request)) {
+            response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+            response.setHeader(
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Last-Event-ID");
+            response.setHeader("Access-Control-Max-Age", MAX_AGE);
+        }
+    }
+
+    /** Whether a browser asks what it may ask: a preflight never has credentials. */
+    static boolean isPreflight(HttpServletRequest request) {
+        return request.getMethod().equals("OPTIONS")
+                && request.getHeader("Origin") != null
+                && request.getHeader("Access-Control-Request-Method") != null;
+    }
+
+    private static int headerBytes(HttpServletRequest request) {
+        int bytes = 0;
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : Collections.list(request.getHeaders(name))) {
+                bytes += name.length() + value.length();
+            }
+        }
+        return bytes;
+    }
+}

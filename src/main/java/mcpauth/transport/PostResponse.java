@@ -1,0 +1,144 @@
+package mcpauth.transport;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpStreamableServerTransport;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import reactor.core.publisher.Mono;
+
+/**
+ * The response to the requests of one POST: JSON if nothing but answers has to be said, an event stream from the first
+ * other message on, or from the first keep-alive. Written by the thread of the request; a message of another thread, or a
+ * keep-alive, comes whole before or after. Lives as long as the POST.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports">MCP, Transports</a>
+ */
+final class PostResponse implements McpStreamableServerTransport {
+    private static final System.Logger LOGGER = System.getLogger(PostResponse.class.getName());
+
+    private final HttpServletResponse response;
+    private final McpJsonMapper jsonMapper;
+    private final MessageEncoder encoder;
+    private final boolean batch;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final List<String> answers = new ArrayList<>();
+    private final long started = System.nanoTime();
+    private boolean streaming;
+    private boolean closed;
+
+    /** @param batch whether the answers stand in an array, even a single one */
+    PostResponse(HttpServletResponse response, McpJsonMapper jsonMapper, MessageEncoder encoder, boolean batch) {
+        this.response = response;
+        this.jsonMapper = jsonMapper;
+        this.encoder = encoder;
+        this.batch = batch;
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+        return Mono.fromRunnable(() -> write(message));
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message, String messageId) {
+        return sendMessage(message);
+    }
+
+    void write(JSONRPCMessage message) {
+        String json = encoder.encode(message).orElse(null);
+        if (json == null) {
+            return;
+        }
+        writing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (message instanceof JSONRPCResponse && !streaming) {
+                answers.add(json);
+            } else {
+                stream(EventOutput.event("message", json));
+            }
+        } catch (IOException e) {
+            clientHasGone(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Says that the call still runs, if it does for that long; does nothing while something is being written. */
+    void keepAlive(Duration period) {
+        if (System.nanoTime() - started < period.toNanos() || !writing.tryLock()) {
+            return;
+        }
+        try {
+            if (!closed) {
+                stream(": keep-alive\n\n".getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            clientHasGone(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Sends what has not been sent; called once, by the thread of the request, when all has been handled. */
+    void finish() throws IOException {
+        writing.lock();
+        try {
+            if (!closed && !streaming) {
+                JsonRpcErrors.send(
+                        response,
+                        HttpServletResponse.SC_OK,
+                        batch ? "[" + String.join(",", answers) + "]" : String.join("", answers));
+            }
+            closed = true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void stream(byte[] event) throws IOException {
+        if (!streaming) {
+            streaming = true;
+            EventOutput.setHeaders(response);
+            for (String answer : answers) {
+                response.getOutputStream().write(EventOutput.event("message", answer));
+            }
+            answers.clear();
+        }
+        response.getOutputStream().write(event);
+        response.flushBuffer();
+    }
+
+    private void clientHasGone(IOException failure) {
+        LOGGER.log(DEBUG, "The client of a call has gone", failure);
+        closed = true;
+    }
+
+    /** Nothing to do: the SDK closes after each request, the response ends with the POST. */
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+
+    @Override
+    public void close() {
+        // as closeGracefully
+    }
+
+    @Override
+    public <T> T unmarshalFrom(Object data, TypeRef<T> typeRef) {
+        return jsonMapper.convertValue(data, typeRef);
+    }
+}

@@ -1,0 +1,351 @@
+package mcpauth.transport;
+
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.ProtocolVersions;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.SecurityContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import mcpauth.config.McpAuthConfig;
+import mcpauth.http.Incident;
+import mcpauth.http.JsonError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /mcp}: the Streamable HTTP transport. POST takes messages and answers requests in its own response, GET opens a
+ * stream for what the server has to say by itself, DELETE ends the session. Without sessions
+ * ({@code mcp.server.stateless}) there is POST only.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http">MCP
+ *     2025-11-25, Streamable HTTP</a>
+ */
+@WebServlet(name = "mcp", urlPatterns = StreamableServlet.PATH, asyncSupported = true)
+public class StreamableServlet extends HttpServlet {
+    static final String PATH = "/mcp";
+    private static final String SESSION_ID = "Mcp-Session-Id";
+    private static final String PROTOCOL_VERSION = "MCP-Protocol-Version";
+    private static final long serialVersionUID = 1L;
+
+    private final transient McpServerHost host;
+    private final transient McpAuthConfig.Server config;
+    private final transient SecurityContext securityContext;
+
+    /** Called by the container only. */
+    @Inject
+    public StreamableServlet(McpServerHost host, McpAuthConfig config, SecurityContext securityContext) {
+        this.host = host;
+        this.config = config.server();
+        this.securityContext = securityContext;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String method = request.getMethod();
+        if (!method.equals("POST") && (config.stateless() || !(method.equals("GET") || method.equals("DELETE")))) {
+            response.setHeader("Allow", config.stateless() ? "POST" : "GET, POST, DELETE");
+            new JsonError("method_not_allowed", "This is the Streamable HTTP transport: send messages with POST.")
+                    .send(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        } else if (host.isStopping()) {
+            SessionRefusals.stopping(response);
+        } else if (isVersionSupported(request, response)) {
+            switch (method) {
+                case "POST" -> post(request, response);
+                case "GET" -> get(request, response);
+                default -> delete(request, response);
+            }
+        }
+    }
+
+    private static boolean isVersionSupported(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String version = request.getHeader(PROTOCOL_VERSION);
+        if (version == null || StreamableSessions.PROTOCOL_VERSIONS.contains(version)) {
+            return true;
+        }
+        JsonRpcErrors.send(
+                response,
+                HttpServletResponse.SC_BAD_REQUEST,
+                JsonRpcErrors.SERVER_ERROR,
+                "MCP-Protocol-Version is not supported: expected one of "
+                        + String.join(", ", StreamableSessions.PROTOCOL_VERSIONS));
+        return false;
+    }
+
+    private void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!MessageReader.acceptsType(request, response)
+                || !accepts(request, response, "application/json", "text/event-stream")) {
+            return;
+        }
+        String body = host.messageReader().body(request, response);
+        if (body == null) {
+            return;
+        }
+        if (MessageReader.isBatch(body)) {
+            batch(body, request, response);
+            return;
+        }
+        JSONRPCMessage message = host.messageReader().message(body, response);
+        if (message == null) {
+            return;
+        }
+        if (config.stateless()) {
+            handleStateless(message, response);
+        } else if (message instanceof JSONRPCRequest initialize
+                && initialize.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            initialize(initialize, request, response);
+        } else {
+            StreamableSession session = session(request, response);
+            if (session != null) {
+                handle(session, List.of(message), false, request, response);
+            }
+        }
+    }
+
+    private void initialize(JSONRPCRequest initialize, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (request.getHeader(SESSION_ID) != null) {
+            answerError(initialize, response, ErrorCodes.INVALID_REQUEST, "The session is initialized already");
+            return;
+        }
+        if (!(initialize.params() instanceof Map<?, ?>)) {
+            answerError(initialize, response, ErrorCodes.INVALID_PARAMS, "initialize needs parameters");
+            return;
+        }
+        Caller caller = Caller.current(securityContext);
+        StreamableSessions sessions = host.streamableSessions();
+        if (!SessionRefusals.isAdmitted(sessions.admit(caller), config.limits(), response)) {
+            return;
+        }
+        try {
+            StreamableSessions.Opened opened = sessions.open(caller, initialize);
+            response.setHeader(SESSION_ID, opened.session().id());
+            PostResponse answer = host.postResponse(response, false);
+            answer.write(JSONRPCResponse.result(initialize.id(), opened.result()));
+            answer.finish();
+        } catch (IllegalArgumentException e) {
+            answerError(initialize, response, ErrorCodes.INVALID_PARAMS, "The parameters are not those of initialize");
+        } catch (RuntimeException e) {
+            answerIncident(response, e);
+        }
+    }
+
+    private void batch(String body, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        StreamableSession session = config.stateless() ? null : session(request, response);
+        if (session == null && !config.stateless()) {
+            return;
+        }
+        String version = session == null ? request.getHeader(PROTOCOL_VERSION) : session.protocolVersion();
+        if (session == null || !ProtocolVersions.MCP_2025_03_26.equals(version)) {
+            JsonRpcErrors.send(
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    ErrorCodes.INVALID_REQUEST,
+                    "Send one message in a POST: there are no batches in this revision of MCP");
+            return;
+        }
+        List<JSONRPCMessage> messages = host.messageReader().batch(body, response);
+        if (messages != null) {
+            handle(session, messages, true, request, response);
+        }
+    }
+
+    private void handle(
+            StreamableSession session,
+            List<JSONRPCMessage> messages,
+            boolean batch,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        PostResponse answer = host.postResponse(response, batch);
+        session.enter(Rechecks.of(request));
+        try {
+            if (messages.stream().noneMatch(JSONRPCRequest.class::isInstance)) {
+                messages.forEach(message -> take(session, message));
+                response.setStatus(HttpServletResponse.SC_ACCEPTED);
+                response.setHeader("Cache-Control", "no-store");
+                return;
+            }
+            host.whileAnswering(
+                    answer,
+                    () -> messages.forEach(message -> {
+                        if (message instanceof JSONRPCRequest call) {
+                            handle(session, call, answer);
+                        } else {
+                            take(session, message);
+                        }
+                    }));
+            answer.finish();
+        } catch (UnexpectedResponseException e) {
+            JsonRpcErrors.send(
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    ErrorCodes.INVALID_REQUEST,
+                    "Nobody waits for a response with this id");
+        } catch (RuntimeException e) {
+            answerIncident(response, e);
+        } finally {
+            session.leave();
+        }
+    }
+
+    private static void handle(StreamableSession session, JSONRPCRequest call, PostResponse answer) {
+        if (call.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            answer.write(refusal(call, "The session is initialized already"));
+        } else if (session.isInitialized() || call.method().equals(McpSchema.METHOD_PING)) {
+            session.handle(call, answer);
+        } else {
+            answer.write(refusal(call, "Send notifications/initialized before any other request"));
+        }
+    }
+
+    private static JSONRPCResponse refusal(JSONRPCRequest call, String reason) {
+        return JSONRPCResponse.error(
+                call.id(), new JSONRPCResponse.JSONRPCError(ErrorCodes.INVALID_REQUEST, reason, null));
+    }
+
+    private static void take(StreamableSession session, JSONRPCMessage message) {
+        if (message instanceof JSONRPCNotification notification) {
+            session.accept(notification);
+        } else if (message instanceof JSONRPCResponse clientResponse) {
+            try {
+                session.accept(clientResponse);
+            } catch (RuntimeException e) {
+                throw new UnexpectedResponseException(e);
+            }
+        }
+    }
+
+    private void handleStateless(JSONRPCMessage message, HttpServletResponse response) throws IOException {
+        StatelessTransport transport = host.statelessTransport();
+        try {
+            if (message instanceof JSONRPCRequest call) {
+                PostResponse answer = host.postResponse(response, false);
+                host.whileAnswering(answer, () -> answer.write(transport.handle(call)));
+                answer.finish();
+            } else if (message instanceof JSONRPCNotification) {
+                response.setStatus(HttpServletResponse.SC_ACCEPTED);
+                response.setHeader("Cache-Control", "no-store");
+            } else {
+                throw new UnexpectedResponseException(null);
+            }
+        } catch (UnexpectedResponseException e) {
+            JsonRpcErrors.send(
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    ErrorCodes.INVALID_REQUEST,
+                    "Nobody waits for a response with this id");
+        } catch (RuntimeException e) {
+            answerIncident(response, e);
+        }
+    }
+
+    private void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!accepts(request, response, "text/event-stream")) {
+            return;
+        }
+        StreamableSession session = session(request, response);
+        if (session == null) {
+            return;
+        }
+        session.enter(Rechecks.of(request));
+        try {
+            EventOutput output =
+                    EventOutput.open(request, response, config.limits().maxBufferedBytes());
+            ListeningStream stream = host.listeningStream(output);
+            stream.open();
+            session.listen(stream);
+        } finally {
+            session.leave();
+        }
+    }
+
+    private void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        StreamableSession session = session(request, response);
+        if (session != null) {
+            host.streamableSessions().end(session);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            response.setHeader("Cache-Control", "no-store");
+        }
+    }
+
+    /** The caller's session that the request names; null if there is none, which has been answered then. */
+    private @Nullable StreamableSession session(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String id = request.getHeader(SESSION_ID);
+        if (id == null) {
+            JsonRpcErrors.send(
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    JsonRpcErrors.SERVER_ERROR,
+                    "Mcp-Session-Id is missing: send initialize first, then the id that its answer has");
+            return null;
+        }
+        Optional<StreamableSession> session = host.streamableSessions().find(id, Caller.current(securityContext));
+        if (session.isEmpty()) {
+            JsonRpcErrors.send(
+                    response,
+                    HttpServletResponse.SC_NOT_FOUND,
+                    JsonRpcErrors.SESSION_NOT_FOUND,
+                    "There is no such session: send initialize to open another one");
+        }
+        return session.orElse(null);
+    }
+
+    /** RFC 9110 section 12.5.1, without the weights: what is listed is accepted. */
+    private static boolean accepts(HttpServletRequest request, HttpServletResponse response, String... types)
+            throws IOException {
+        List<String> accepted = Collections.list(request.getHeaders("Accept")).stream()
+                .flatMap(header -> Arrays.stream(header.split(",", -1)))
+                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .toList();
+        if (Arrays.stream(types)
+                .allMatch(type -> accepted.contains(type)
+                        || accepted.contains("*/*")
+                        || accepted.contains(type.replaceFirst("/.*", "/*")))) {
+            return true;
+        }
+        JsonRpcErrors.send(
+                response,
+                HttpServletResponse.SC_NOT_ACCEPTABLE,
+                JsonRpcErrors.SERVER_ERROR,
+                "Accept must list " + String.join(" and ", types));
+        return false;
+    }
+
+    private static void answerError(JSONRPCRequest call, HttpServletResponse response, int code, String message)
+            throws IOException {
+        JsonRpcErrors.send(response, HttpServletResponse.SC_BAD_REQUEST, JsonRpcErrors.error(call.id(), code, message));
+    }
+
+    /** Whatever the SDK throws must not become a stack trace on an error page. */
+    private static void answerIncident(HttpServletResponse response, RuntimeException failure) throws IOException {
+        String sentence = Incident.log("an MCP message", failure).sentence();
+        if (!response.isCommitted()) {
+            JsonRpcErrors.send(
+                    response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, ErrorCodes.INTERNAL_ERROR, sentence);
+        }
+    }
+
+    /** A client answers what it was not asked. */
+    private static final class UnexpectedResponseException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnexpectedResponseException(@Nullable Throwable cause) {
+            super(cause);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package mcpauth.transport;
+
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpStreamableServerSession;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import mcpauth.token.TokenRecheck;
+import org.jspecify.annotations.Nullable;
+
+/** One Streamable HTTP session of one caller, around the SDK's. Safe for use by many threads. */
+final class StreamableSession {
+    /** What the SDK handles; it warns of any other notification, and clients send them. */
+    private static final Set<String> NOTIFICATIONS =
+            Set.of(McpSchema.METHOD_NOTIFICATION_INITIALIZED, McpSchema.METHOD_NOTIFICATION_ROOTS_LIST_CHANGED);
+
+    private final Caller owner;
+    private final McpStreamableServerSession protocol;
+    private final String protocolVersion;
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile boolean initialized;
+    private volatile long lastUsed = System.nanoTime();
+    private volatile @Nullable EventOutput listening;
+    private volatile @Nullable TokenRecheck recheck;
+
+    StreamableSession(Caller owner, McpStreamableServerSession protocol, String protocolVersion) {
+        this.owner = owner;
+        this.protocol = protocol;
+        this.protocolVersion = protocolVersion;
+    }
+
+    /** Not to be guessed, yet no credential: it is worth nothing to another caller. */
+    String id() {
+        return protocol.getId();
+    }
+
+    Caller owner() {
+        return owner;
+    }
+
+    /** The revision of MCP agreed on. */
+    String protocolVersion() {
+        return protocolVersion;
+    }
+
+    /** Whether the client has said that it is ready: before, it may only ping. */
+    boolean isInitialized() {
+        return initialized;
+    }
+
+    /** A request of the owner begins; {@link #leave} has to follow. From now on the newest token counts. */
+    void enter(@Nullable TokenRecheck newest) {
+        requests.incrementAndGet();
+        if (newest != null) {
+            recheck = newest;
+        }
+    }
+
+    void leave() {
+        lastUsed = System.nanoTime();
+        requests.decrementAndGet();
+    }
+
+    /** For how long nobody has used the session, in nanoseconds; 0 while a request runs or a stream is open. */
+    long idleNanos() {
+        return requests.get() > 0 || isListening() ? 0 : System.nanoTime() - lastUsed;
+    }
+
+    private boolean isListening() {
+        EventOutput output = listening;
+        return output != null && !output.hasEnded();
+    }
+
+    /** Handles the request on this thread; its answer has been written at the return. */
+    void handle(JSONRPCRequest request, PostResponse response) {
+        protocol.responseStream(response).handle(request).block();
+    }
+
+    void accept(JSONRPCNotification notification) {
+        if (NOTIFICATIONS.contains(notification.method())) {
+            protocol.accept(notification).block();
+        }
+        if (notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED)) {
+            initialized = true;
+        }
+    }
+
+    /** Throws a RuntimeException if nobody has asked for the response. */
+    void accept(JSONRPCResponse response) {
+        protocol.accept(response).block();
+    }
+
+    /** The stream is now the one on which the client listens; one before it ends. */
+    void listen(ListeningStream stream) {
+        listening = stream.output();
+        McpStreamableServerSession.McpStreamableServerSessionStream opened = protocol.listeningStream(stream);
+        stream.output().whenEnded(() -> {
+            lastUsed = System.nanoTime();
+            opened.releaseTransport();
+        });
+    }
+
+    void keepAlive() {
+        EventOutput output = listening;
+        if (output != null) {
+            output.keepAlive();
+        }
+    }
+
+    /**
+     * Ends the open stream if the newest token is no longer good.
+     *
+     * @return false if nobody can be asked at the moment
+     */
+    boolean recheck() {
+        EventOutput output = listening;
+        TokenRecheck current = recheck;
+        return output == null || current == null || Rechecks.recheck(current, output::finish);
+    }
+
+    void sendNotification(String method, Object params) {
+        if (isListening()) {
+            protocol.sendNotification(method, params).block();
+        }
+    }
+
+    void close() {
+        protocol.closeGracefully().block();
+        EventOutput output = listening;
+        if (output != null) {
+            output.finish();
+        }
+    }
+}
