@@ -81,6 +81,7 @@ final class RequestGuard {
                     "Access-Control-Allow-Headers",
                     "Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Last-Event-ID");
             response.setHeader("Access-Control-Max-Age", MAX_AGE);
+            response.setHeader("Cache-Control", "no-store");
         }
     }
 

@@ -18,9 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that stays open and is written to in whole events, in the order in which they came, from any thread. No
- * thread ever waits for the client: what it does not read yet is kept, up to a bound; at the bound the stream ends, as a
- * client that does not read cannot be told anything.
+ * A response that stays open and is written to in whole events, in the order in which they came, from any thread. What the
+ * client does not read yet is kept, up to a bound; at the bound the stream ends, as a client that does not read cannot be
+ * told anything. No thread waits for the client where the container writes asynchronously; where it does not (Open Liberty
+ * 26.0.0.3 has the interface, but its writes wait), one thread a stream may, the others leave their events to it.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, server-sent events</a>
  */
@@ -38,6 +39,7 @@ final class EventOutput implements WriteListener, AsyncListener {
     private volatile @Nullable Runnable onEnd;
     private volatile boolean ending;
     private boolean flushDue;
+    private boolean completed;
 
     /** @param request the asynchronous request, completed at the end */
     EventOutput(AsyncContext request, ServletOutputStream stream, int maxBufferedBytes) {
@@ -109,19 +111,14 @@ final class EventOutput implements WriteListener, AsyncListener {
         drain();
     }
 
-    /** Ends the stream now. Does nothing the second time. */
+    /** Ends the stream now; a thread that writes to it at the moment has to return first. Does nothing the second time. */
     void end() {
         if (ended.compareAndSet(false, true)) {
-            events.clear();
             Runnable action = onEnd;
             if (action != null) {
                 action.run();
             }
-            try {
-                request.complete();
-            } catch (IllegalStateException e) {
-                LOGGER.log(DEBUG, "The container has completed the request", e);
-            }
+            drain();
         }
     }
 
@@ -141,6 +138,9 @@ final class EventOutput implements WriteListener, AsyncListener {
             } catch (IOException | IllegalStateException e) {
                 LOGGER.log(DEBUG, "The client of a stream has gone", e);
                 end();
+            }
+            if (ended.get()) {
+                complete();
             }
             handled = drains.addAndGet(-handled);
         } while (handled != 0);
@@ -162,6 +162,19 @@ final class EventOutput implements WriteListener, AsyncListener {
                 }
                 return;
             }
+        }
+    }
+
+    private void complete() {
+        events.clear();
+        if (completed) {
+            return;
+        }
+        completed = true;
+        try {
+            request.complete();
+        } catch (IllegalStateException e) {
+            LOGGER.log(DEBUG, "The container has completed the request", e);
         }
     }
 

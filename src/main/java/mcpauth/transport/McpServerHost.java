@@ -106,11 +106,10 @@ public class McpServerHost {
         Duration idleTimeout = config.server().limits().sessionIdleTimeout();
         Duration keepAlive = config.server().keepAlive();
         every(keepAlive, () -> {
-            sseSessions.keepAlive();
-            streamableSessions.keepAlive();
+            sseSessions.keepAlive(scheduler);
+            streamableSessions.keepAlive(scheduler);
+            answering.forEach(response -> scheduler.execute(() -> response.keepAlive(keepAlive)));
         });
-        // by itself: a write to the response of a call may wait for its client
-        every(keepAlive, () -> answering.forEach(response -> response.keepAlive(keepAlive)));
         every(idleTimeout.dividedBy(4), () -> streamableSessions.endIdle(idleTimeout));
     }
 

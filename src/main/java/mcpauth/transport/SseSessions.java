@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import mcpauth.transport.SessionQuota.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -66,8 +67,9 @@ final class SseSessions implements McpServerTransportProvider {
                 .filter(session -> session.owner().equals(caller));
     }
 
-    void keepAlive() {
-        sessions.values().forEach(SseSession::keepAlive);
+    /** @param executor has a thread for each write: one may wait for its client */
+    void keepAlive(Executor executor) {
+        sessions.values().forEach(session -> executor.execute(session::keepAlive));
     }
 
     /** Verifies the tokens of open streams again, until nobody can be asked. */

@@ -68,7 +68,8 @@ final class StreamableSession {
         return requests.get() > 0 || isListening() ? 0 : System.nanoTime() - lastUsed;
     }
 
-    private boolean isListening() {
+    /** Whether the client listens to what the server says by itself. */
+    boolean isListening() {
         EventOutput output = listening;
         return output != null && !output.hasEnded();
     }

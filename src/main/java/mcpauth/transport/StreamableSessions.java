@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import mcpauth.transport.SessionQuota.Admission;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -109,8 +110,11 @@ final class StreamableSessions implements McpStreamableServerTransportProvider {
         return true;
     }
 
-    void keepAlive() {
-        sessions.values().forEach(StreamableSession::keepAlive);
+    /** @param executor has a thread for each write: one may wait for its client */
+    void keepAlive(Executor executor) {
+        sessions.values().stream()
+                .filter(StreamableSession::isListening)
+                .forEach(session -> executor.execute(session::keepAlive));
     }
 
     /** Ends the sessions that nobody has used for that long. */

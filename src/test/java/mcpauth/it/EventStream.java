@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -15,18 +16,23 @@ import java.util.concurrent.TimeUnit;
 final class EventStream implements AutoCloseable {
     private final HttpResponse<java.io.InputStream> response;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final Thread reader;
 
     private EventStream(HttpResponse<java.io.InputStream> response) {
         this.response = response;
-        Thread reader = new Thread(this::read, "event stream");
+        reader = new Thread(this::read, "event stream");
         reader.setDaemon(true);
         reader.start();
     }
 
+    /** The stream of a new HTTP+SSE session. */
     static EventStream open(String token) {
+        return open(Server.request("/sse", token));
+    }
+
+    static EventStream open(HttpRequest.Builder request) {
         try {
-            return new EventStream(
-                    Server.HTTP.send(Server.request("/sse", token).build(), BodyHandlers.ofInputStream()));
+            return new EventStream(Server.HTTP.send(request.build(), BodyHandlers.ofInputStream()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -72,6 +78,12 @@ final class EventStream implements AutoCloseable {
             throw new AssertionError("not a message event: " + event);
         }
         return event.substring("event: message\ndata: ".length());
+    }
+
+    /** Whether the server ends the stream within that time. */
+    boolean endsWithin(long milliseconds) throws InterruptedException {
+        reader.join(milliseconds);
+        return !reader.isAlive();
     }
 
     boolean isSilentFor(long milliseconds) throws InterruptedException {

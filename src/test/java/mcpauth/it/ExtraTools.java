@@ -31,6 +31,19 @@ public class ExtraTools {
         return word.repeat(times);
     }
 
+    /** Takes its time. */
+    @Tool(description = "Waits, then answers.")
+    public String sleep(int milliseconds) throws InterruptedException {
+        Thread.sleep(milliseconds);
+        return "awake";
+    }
+
+    /** A long answer. */
+    @Tool(description = "Answers that many bytes.")
+    public String large(int bytes) {
+        return "x".repeat(bytes);
+    }
+
     /** Fails as a tool with a defect does. */
     @Tool(description = "Fails.")
     public String fail() {

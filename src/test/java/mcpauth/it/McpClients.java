@@ -3,6 +3,7 @@ package mcpauth.it;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import java.time.Duration;
 
@@ -10,9 +11,22 @@ import java.time.Duration;
 final class McpClients {
     private McpClients() {}
 
-    /** Connected and initialized. */
+    /** Connected over HTTP+SSE and initialized. */
     static McpSyncClient connect(String token) {
-        McpSyncClient client = McpClient.sync(transport(token))
+        return connect(transport(token));
+    }
+
+    /** Connected over Streamable HTTP and initialized. */
+    @SuppressWarnings("deprecation") // the SDK has marked the way it has for both transports alike
+    static McpSyncClient connectStreamable(String token) {
+        return connect(HttpClientStreamableHttpTransport.builder(Server.BASE.toString())
+                .httpRequestCustomizer(
+                        (request, method, uri, body, context) -> request.header("Authorization", "Bearer " + token))
+                .build());
+    }
+
+    private static McpSyncClient connect(McpClientTransport transport) {
+        McpSyncClient client = McpClient.sync(transport)
                 .requestTimeout(Duration.ofSeconds(20))
                 .initializationTimeout(Duration.ofSeconds(20))
                 .build();

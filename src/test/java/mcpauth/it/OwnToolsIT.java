@@ -70,7 +70,7 @@ final class OwnToolsIT {
         try (McpSyncClient client = McpClients.connect(issuer.token(User.ALICE))) {
             assertThat(client.listTools().tools())
                     .extracting(Tool::name)
-                    .containsExactlyInAnyOrder("whoami", "servlet-mappings", "repeat", "fail");
+                    .containsExactlyInAnyOrder("whoami", "servlet-mappings", "repeat", "fail", "sleep", "large");
             assertThat(client.listTools().tools())
                     .filteredOn(tool -> tool.name().equals("repeat"))
                     .singleElement()

@@ -35,7 +35,7 @@ final class WireIT {
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2024-11-05","capabilities":{},\
             "clientInfo":{"name":"test","version":"1"}}}""";
     private static final String OURS =
-            "(?i)www-authenticate|cache-control|content-type|retry-after|allow|etag|x-accel-buffering|location|access-control-.*";
+            "(?i)www-authenticate|cache-control|content-type|retry-after|allow|etag|mcp-session-id|vary|x-accel-buffering|location|access-control-.*";
 
     private static LogtoDouble logto;
     private final StringBuilder transcript = new StringBuilder();
@@ -58,6 +58,8 @@ final class WireIT {
         refusals(token);
         transport(token);
         whoami(token);
+        streamable(token);
+        browser(token);
         try (InputStream recorded = WireIT.class.getResourceAsStream("wire.txt")) {
             assertThat(transcript.toString()).isEqualTo(new String(recorded.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -145,6 +147,76 @@ final class WireIT {
         }
     }
 
+    private void streamable(String token) {
+        HttpResponse<String> opened = Server.send(Streamable.post(token, INITIALIZE));
+        transcribe("POST /mcp, initialize", opened, opened.body());
+        String session = Server.header(opened, "Mcp-Session-Id");
+        mcp(session, token, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}", "tools/list too early");
+        mcp(session, token, Streamable.INITIALIZED, "initialized");
+        mcp(session, token, INITIALIZE, "initialize again");
+        mcp(session, token, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}", "tools/list");
+        mcp(session, token, Streamable.whoami(3), "whoami");
+        mcp(session, token, "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"no/such\"}", "unknown method");
+        mcp(session, token, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/other\"}", "unknown notification");
+        mcp(session, token, "{\"jsonrpc\":\"2.0\",\"id\":\"9\",\"result\":{}}", "response that nobody asked for");
+        mcp(session, token, "[" + Streamable.whoami(5) + "]", "batch");
+        mcp(session, token, "{\"hello\":\"world\"}", "no JSON-RPC");
+        mcp(session, token, "{", "not JSON");
+        mcp(session, token, " ".repeat(2001), "too large");
+        record(
+                Streamable.post(token, Streamable.whoami(6)).setHeader("Content-Type", "text/plain"),
+                "POST /mcp, text/plain");
+        record(
+                Streamable.post(token, Streamable.whoami(6)).setHeader("Accept", "application/json"),
+                "POST /mcp, accepts JSON only");
+        record(
+                Streamable.post(token, Streamable.whoami(6)).header("MCP-Protocol-Version", "1999-01-01"),
+                "POST /mcp, unsupported protocol version");
+        record(Streamable.post(token, Streamable.whoami(6)), "POST /mcp, no session id");
+        record(
+                Streamable.post(token, INITIALIZE.replaceAll("\"params.*", "\"params\":7}")),
+                "POST /mcp, wrong initialize");
+        record(Server.request("/mcp", token), "GET /mcp, no event stream accepted");
+        record(Streamable.get(token, "unknown"), "GET /mcp, unknown session");
+        record(Streamable.delete(token, "unknown"), "DELETE /mcp, unknown session");
+        record(Server.request("/mcp", token).PUT(BodyPublishers.noBody()), "PUT /mcp");
+        record("POST", "/mcp");
+        try (EventStream stream = EventStream.open(Streamable.get(token, session))) {
+            transcribe("GET /mcp", stream.response(), "");
+            event(stream.next());
+        }
+        record(Streamable.delete(token, session), "DELETE /mcp");
+        record(Streamable.delete(token, session), "DELETE /mcp again");
+    }
+
+    private void browser(String token) {
+        String page = "http://localhost:6274";
+        record(
+                Server.request("/mcp")
+                        .method("OPTIONS", BodyPublishers.noBody())
+                        .header("Origin", page)
+                        .header("Access-Control-Request-Method", "POST")
+                        .header("Access-Control-Request-Headers", "authorization, mcp-protocol-version"),
+                "OPTIONS /mcp, preflight");
+        record(Server.request("/mcp").header("Origin", page), "GET /mcp, of a page without a token");
+        record(Streamable.get(token, "unknown").header("Origin", page), "GET /mcp, of a page, unknown session");
+        record(
+                Server.request("/sse", logto.signInWithoutOpenid()).header("Origin", page),
+                "GET /sse, of a page, token without openid");
+        record(Server.request("/mcp", token).header("Origin", "https://evil.example"), "GET /mcp, of a foreign page");
+        record(
+                Server.request("/mcp")
+                        .method("OPTIONS", BodyPublishers.noBody())
+                        .header("Origin", "https://evil.example")
+                        .header("Access-Control-Request-Method", "POST"),
+                "OPTIONS /mcp, preflight of a foreign page");
+        record(Server.request("/mcp", token).header("X-Large", "x".repeat(17_000)), "GET /mcp, large headers");
+    }
+
+    private void mcp(String session, String token, String json, String what) {
+        record(Streamable.post(token, json).header("Mcp-Session-Id", session), "POST /mcp, " + what);
+    }
+
     private void post(String path, String token, String json, String what) {
         record(
                 Server.request(path, token)
@@ -193,6 +265,8 @@ final class WireIT {
     private static String masked(String text) {
         return text.replace(logto.issuer(), "<issuer>")
                 .replace(Server.BASE.toString(), "<server>")
+                .replaceAll("mcp-session-id: [0-9a-f-]{36}", "mcp-session-id: <session>")
+                .replaceAll("\"version\":\"0[^\"]*\"", "\"version\":\"<version>\"")
                 .replace(sha256(logto.metadata().build().toString()), "<SHA-256 of the document>");
     }
 

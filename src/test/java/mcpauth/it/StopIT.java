@@ -1,0 +1,59 @@
+package mcpauth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import mcpauth.development.DevelopmentIssuer;
+import mcpauth.development.DevelopmentIssuer.User;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of calls and streams when the application is stopped. */
+@ExtendWith(ArquillianExtension.class)
+final class StopIT {
+    private static DevelopmentIssuer issuer;
+
+    @ArquillianResource
+    Deployer deployer;
+
+    @Deployment(name = "war", managed = false, testable = false)
+    static WebArchive war() throws IOException {
+        issuer = DevelopmentIssuer.start(0);
+        return Server.war(Map.of("mcp.auth.issuer", issuer.issuer())).addClass(ExtraTools.class);
+    }
+
+    @AfterAll
+    static void stopIssuer() {
+        issuer.close();
+    }
+
+    @Test
+    void callThatRunsIsAnsweredAndStreamsEnd() throws Exception {
+        deployer.deploy("war");
+        String token = issuer.token(User.ALICE);
+        String session = Streamable.open(token);
+        // Open Liberty deletes the WAR first: a class that no call has needed before would be missing
+        Streamable.post(token, session, Streamable.call(0, "sleep", "milliseconds", 1));
+        try (EventStream sse = EventStream.open(token);
+                EventStream listening = EventStream.open(Streamable.get(token, session))) {
+            sse.messagesPath();
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
+                    () -> Streamable.post(token, session, Streamable.call(1, "sleep", "milliseconds", 3000)));
+            Thread.sleep(1000);
+            deployer.undeploy("war");
+            assertThat(call.join().statusCode()).isEqualTo(200);
+            assertThat(call.join().body()).contains("\"text\":\"awake\"");
+            assertThat(sse.endsWithin(5000)).isTrue();
+            assertThat(listening.endsWithin(5000)).isTrue();
+        }
+    }
+}
