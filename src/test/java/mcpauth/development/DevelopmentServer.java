@@ -80,7 +80,7 @@ public final class DevelopmentServer {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 System.out.println(line);
                 if (line.contains(product.started())) {
-                    printHelp(System.out, "http://localhost:" + port + "/sse", issuer, embedded);
+                    printHelp(System.out, "http://localhost:" + port, issuer, embedded);
                 } else if (line.contains(product.failed())) {
                     System.out.println("The application was not started: the message above says why. Ctrl-C ends.");
                 }
@@ -111,7 +111,8 @@ public final class DevelopmentServer {
         out.println("  ------------------------------------------------------------------------");
         out.println("  The MCP server is ready.      Ctrl-C ends it.");
         out.println();
-        out.println("    SSE URL     " + url);
+        out.println("    MCP URL     " + url + "/mcp   (Streamable HTTP)");
+        out.println("    SSE URL     " + url + "/sse   (HTTP+SSE, for older clients)");
         out.println("    Issuer      " + issuer + (embedded ? "   (for development, in this process)" : ""));
         out.println("    Client ID   " + clientId);
         out.println("    Scope       openid profile email");
