@@ -86,7 +86,7 @@ final class StreamableIT {
                                 + "\"}}\n\n")
                         .collect(Collectors.joining())
                 + "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id
-                + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}}\n\n";
+                + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}],\"isError\":false}}\n\n";
     }
 
     @Test
