@@ -112,6 +112,8 @@ final class PostResponse implements McpStreamableServerTransport {
         if (!streaming) {
             streaming = true;
             EventOutput.setHeaders(response);
+            // Alone: on a connection that is to be closed Open Liberty holds the first flush back until the next
+            response.flushBuffer();
             for (String answer : answers) {
                 response.getOutputStream().write(EventOutput.event("message", answer));
             }

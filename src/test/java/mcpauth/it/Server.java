@@ -22,7 +22,9 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 /** The server under test, seen from outside, and the WAR as it was built. */
 final class Server {
     static final URI BASE = URI.create("http://localhost:" + System.getProperty("it.http.port"));
-    static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** HTTP/1.1, as MCP clients use it where there is no TLS. */
+    static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Server() {}
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +90,30 @@ final class StreamableIT {
                         .collect(Collectors.joining())
                 + "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id
                 + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}],\"isError\":false}}\n\n";
+    }
+
+    /** What the tool asks is in the stream while the call still runs: else the answer would never come. */
+    @Test
+    void toolAsksTheClientBack() {
+        HttpResponse<String> opened = Server.send(Streamable.post(
+                alice(),
+                Streamable.initialize("2025-11-25")
+                        .replace("\"capabilities\":{}", "\"capabilities\":{\"elicitation\":{}}")));
+        String session = Server.header(opened, "Mcp-Session-Id");
+        Streamable.post(alice(), session, Streamable.INITIALIZED);
+        try (EventStream call = EventStream.open(
+                Streamable.post(alice(), Streamable.call(7, "ask")).header("Mcp-Session-Id", session))) {
+            JsonObject question =
+                    Json.createReader(new StringReader(call.nextMessage())).readObject();
+            assertThat(question.getString("method")).isEqualTo("elicitation/create");
+            assertThat(question.getJsonObject("params").getString("message")).isEqualTo("Which word?");
+            String answer = "{\"jsonrpc\":\"2.0\",\"id\":" + question.get("id")
+                    + ",\"result\":{\"action\":\"accept\",\"content\":{\"word\":\"pear\"}}}";
+            assertThat(Streamable.post(alice(), session, answer).statusCode()).isEqualTo(202);
+            assertThat(call.nextMessage())
+                    .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\""
+                            + "The word is pear\"}],\"isError\":false}}");
+        }
     }
 
     @Test
