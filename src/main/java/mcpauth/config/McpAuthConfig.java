@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
@@ -25,42 +26,82 @@ public record McpAuthConfig(Auth auth, Server server) {
     }
 
     /**
-     * The OpenID provider, and how it is asked.
+     * Whom the server trusts, and what it asks of callers.
      *
-     * @param issuer {@code mcp.auth.issuer}: the provider's issuer, compared byte for byte with what the provider says;
-     *     https, or http on loopback
-     * @param scopes {@code mcp.auth.scopes}: what clients are told to ask for, in that order; not empty
-     * @param connectTimeout {@code mcp.auth.connect-timeout}: for one connection to the provider; positive
-     * @param requestTimeout {@code mcp.auth.request-timeout}: total time of one call to the provider, connection and
-     *     body included; positive
-     * @param metadataTtl {@code mcp.auth.metadata-ttl}: how long the provider's metadata is believed before it is asked
-     *     for again; positive
-     * @param recheckInterval {@code mcp.auth.recheck-interval}: how often the token behind an open stream is verified
-     *     again; positive
+     * @param providers the OpenID providers, {@code mcp.auth.issuer} first; not empty
+     * @param resource {@code mcp.auth.resource}: what access tokens have to be issued for; null in the delegated mode
+     * @param scopes what clients are told to ask for: {@code mcp.auth.scopes}, then those of
+     *     {@code mcp.auth.required-scopes} that it lacks; not empty
+     * @param requiredScopes {@code mcp.auth.required-scopes}: what every token has to allow
+     * @param roleClaims {@code mcp.auth.role-claims}: claims whose values become roles, each a name or a path of names
+     *     with slashes between them
+     * @param timing how long the server waits, and believes
      */
     public record Auth(
-            URI issuer,
+            List<Provider> providers,
+            @Nullable Resource resource,
             List<String> scopes,
+            List<String> requiredScopes,
+            List<String> roleClaims,
+            Timing timing) {
+        /** Copies the lists; refuses null, and having no provider. */
+        public Auth {
+            providers = List.copyOf(providers);
+            if (providers.isEmpty()) {
+                throw new IllegalArgumentException("there is no provider");
+            }
+            scopes = List.copyOf(scopes);
+            requiredScopes = List.copyOf(requiredScopes);
+            roleClaims = List.copyOf(roleClaims);
+            requireNonNull(timing, "timing is null");
+        }
+    }
+
+    /**
+     * Durations of the {@code mcp.auth} family; each is positive but for the clock skew.
+     *
+     * @param connectTimeout {@code mcp.auth.connect-timeout}: for one connection to the provider
+     * @param requestTimeout {@code mcp.auth.request-timeout}: total time of one call to the provider, connection and
+     *     body included
+     * @param metadataTtl {@code mcp.auth.metadata-ttl}: how long the provider's metadata is believed before it is asked
+     *     for again
+     * @param recheckInterval {@code mcp.auth.recheck-interval}: how often the token behind an open stream is verified
+     *     again
+     * @param clockSkew {@code mcp.auth.clock-skew}: by how much the provider's clock may differ from ours; at most five
+     *     minutes, zero for not at all
+     * @param jwksTtl {@code mcp.auth.jwks-ttl}: how long the provider's keys are believed before they are asked for again
+     * @param jwksRefreshInterval {@code mcp.auth.jwks-refresh-interval}: keys are not asked for more often than that,
+     *     whatever keys tokens name
+     * @param jwksOutageTtl {@code mcp.auth.jwks-outage-ttl}: how long keys that are old are believed while the provider
+     *     cannot be asked
+     */
+    public record Timing(
             Duration connectTimeout,
             Duration requestTimeout,
             Duration metadataTtl,
-            Duration recheckInterval) {
-        /** Copies the scopes; refuses null. */
-        public Auth {
-            requireNonNull(issuer, "issuer is null");
-            scopes = List.copyOf(scopes);
+            Duration recheckInterval,
+            Duration clockSkew,
+            Duration jwksTtl,
+            Duration jwksRefreshInterval,
+            Duration jwksOutageTtl) {
+        /** Refuses null. */
+        public Timing {
             requireNonNull(connectTimeout, "connectTimeout is null");
             requireNonNull(requestTimeout, "requestTimeout is null");
             requireNonNull(metadataTtl, "metadataTtl is null");
             requireNonNull(recheckInterval, "recheckInterval is null");
+            requireNonNull(clockSkew, "clockSkew is null");
+            requireNonNull(jwksTtl, "jwksTtl is null");
+            requireNonNull(jwksRefreshInterval, "jwksRefreshInterval is null");
+            requireNonNull(jwksOutageTtl, "jwksOutageTtl is null");
         }
     }
 
     /**
      * The MCP server.
      *
-     * @param publicUrl {@code mcp.server.public-url}: the URL under which clients reach the application, without a
-     *     trailing slash, where a proxy changes it; null where they reach the server itself
+     * @param publicUrl the URL under which clients reach the application, without a trailing slash: that of
+     *     {@code mcp.auth.resource}, else {@code mcp.server.public-url}; null where neither is set
      * @param stateless {@code mcp.server.stateless}: whether Streamable HTTP is served without sessions, so that any node
      *     can answer any request; there is no HTTP+SSE then
      * @param keepAlive {@code mcp.server.keep-alive}: the time after which an open stream gets a comment; positive
@@ -151,21 +192,49 @@ public record McpAuthConfig(Auth auth, Server server) {
     }
 
     private static McpAuthConfig read(SettingsReader settings) {
-        Auth auth = new Auth(
-                settings.issuer("mcp.auth.issuer"),
-                settings.words("mcp.auth.scopes", List.of("openid", "profile", "email")),
-                settings.duration("mcp.auth.connect-timeout", Duration.ofSeconds(2)),
-                settings.duration("mcp.auth.request-timeout", Duration.ofSeconds(5)),
-                settings.duration("mcp.auth.metadata-ttl", Duration.ofMinutes(10)),
-                settings.duration("mcp.auth.recheck-interval", Duration.ofMinutes(5)));
+        Resource resource = Resource.read(settings);
+        Auth auth = auth(settings, resource);
         Server server = new Server(
-                settings.publicUrl("mcp.server.public-url"),
+                resource == null ? settings.publicUrl("mcp.server.public-url") : resource.publicUrl(settings),
                 settings.flag("mcp.server.stateless"),
                 settings.duration("mcp.server.keep-alive", Duration.ofSeconds(25)),
                 settings.duration("mcp.server.shutdown-timeout", Duration.ofSeconds(10)),
                 new Access(settings.origins("mcp.server.allowed-origins"), settings.hosts("mcp.server.allowed-hosts")),
                 limits(settings));
         return new McpAuthConfig(auth, server);
+    }
+
+    private static Auth auth(SettingsReader settings, @Nullable Resource resource) {
+        List<Provider> providers = Provider.readAll(settings, resource != null);
+        List<String> requiredScopes = settings.words("mcp.auth.required-scopes", List.of());
+        if (!requiredScopes.isEmpty() && providers.stream().anyMatch(Provider::knowsNoScopes)) {
+            throw settings.wrong(
+                    "mcp.auth.required-scopes",
+                    "none, as userinfo does not tell the scopes of a token: set mcp.auth.verification to jwt or"
+                            + " introspection, or mcp.auth.resource",
+                    "mcp.auth.verification=introspection");
+        }
+        List<String> scopes = Stream.concat(
+                        settings.words("mcp.auth.scopes", List.of("openid", "profile", "email")).stream(),
+                        requiredScopes.stream())
+                .distinct()
+                // clients ask for it by themselves; it is no scope of a resource (MCP, Authorization)
+                .filter(scope -> !scope.equals("offline_access"))
+                .toList();
+        return new Auth(
+                providers, resource, scopes, requiredScopes, settings.claims("mcp.auth.role-claims"), timing(settings));
+    }
+
+    private static Timing timing(SettingsReader settings) {
+        return new Timing(
+                settings.duration("mcp.auth.connect-timeout", Duration.ofSeconds(2)),
+                settings.duration("mcp.auth.request-timeout", Duration.ofSeconds(5)),
+                settings.duration("mcp.auth.metadata-ttl", Duration.ofMinutes(10)),
+                settings.duration("mcp.auth.recheck-interval", Duration.ofMinutes(5)),
+                settings.clockSkew("mcp.auth.clock-skew"),
+                settings.duration("mcp.auth.jwks-ttl", Duration.ofMinutes(10)),
+                settings.duration("mcp.auth.jwks-refresh-interval", Duration.ofSeconds(30)),
+                settings.duration("mcp.auth.jwks-outage-ttl", Duration.ofHours(1)));
     }
 
     private static Limits limits(SettingsReader settings) {

@@ -122,6 +122,79 @@ final class SettingsReader {
                 .orElse(List.of());
     }
 
+    /** Names of claims, or paths of names with slashes between them. */
+    List<String> claims(String key) {
+        return value(key)
+                .map(value -> List.of(value.strip().split("[\\s,]+", -1)))
+                .orElse(List.of());
+    }
+
+    /** Names of further providers: each stands in keys. */
+    List<String> names(String key) {
+        return list(key, "[a-z][a-z0-9-]*", "names of a-z, 0-9 and - with spaces between them", "partner customers");
+    }
+
+    /** Some of the words; all of them if none is set. */
+    List<String> wordsOf(String key, List<String> allowed, List<String> defaultWords) {
+        return value(key)
+                .map(value -> {
+                    List<String> words = List.of(value.strip().split("[\\s,]+", -1));
+                    if (!allowed.containsAll(words)) {
+                        throw ConfigurationException.wrong(
+                                key, value, "some of " + String.join(" ", allowed), String.join(" ", defaultWords));
+                    }
+                    return words;
+                })
+                .orElse(defaultWords);
+    }
+
+    /** One of the words. */
+    String wordOf(String key, List<String> allowed, String defaultWord) {
+        return value(key)
+                .map(value -> {
+                    if (!allowed.contains(value)) {
+                        throw ConfigurationException.wrong(
+                                key, value, "one of " + String.join(", ", allowed), defaultWord);
+                    }
+                    return value;
+                })
+                .orElse(defaultWord);
+    }
+
+    /** Zero to five minutes. */
+    Duration clockSkew(String key) {
+        Duration defaultSkew = Duration.ofSeconds(30);
+        return value(key)
+                .map(value -> {
+                    try {
+                        Duration skew = Duration.parse(value);
+                        if (!skew.isNegative() && skew.compareTo(Duration.ofMinutes(5)) <= 0) {
+                            return skew;
+                        }
+                    } catch (DateTimeParseException e) {
+                        // answered below, as any other value that is no such duration
+                    }
+                    throw ConfigurationException.wrong(
+                            key, value, "an ISO-8601 duration of at most five minutes", "PT30S (thirty seconds)");
+                })
+                .orElse(defaultSkew);
+    }
+
+    /** Null for none. */
+    @Nullable URI url(String key, String expected, String example) {
+        return value(key).map(value -> webUrl(key, value, expected, example)).orElse(null);
+    }
+
+    /** Null for none. */
+    @Nullable String text(String key) {
+        return value(key).orElse(null);
+    }
+
+    /** A value that is wrong beside others. */
+    ConfigurationException wrong(String key, String expected, String example) {
+        return ConfigurationException.wrong(key, value(key).orElse(""), expected, example);
+    }
+
     private Optional<String> value(String key) {
         keysRead.add(key);
         return lookup.apply(key).filter(value -> !value.isEmpty());

@@ -9,6 +9,6 @@ import java.util.Set;
 public class WellKnownApplication extends Application {
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(ProviderMetadataResource.class, CorsFilter.class);
+        return Set.of(WellKnownResource.class, CorsFilter.class);
     }
 }

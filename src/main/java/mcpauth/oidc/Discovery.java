@@ -9,10 +9,12 @@ import mcpauth.oidc.ProviderClient.Answer;
 final class Discovery {
     private final ProviderClient client;
     private final URI issuer;
+    private final ProviderMetadata.Use use;
 
-    Discovery(ProviderClient client, URI issuer) {
+    Discovery(ProviderClient client, URI issuer, ProviderMetadata.Use use) {
         this.client = client;
         this.issuer = issuer;
+        this.use = use;
     }
 
     /**
@@ -38,7 +40,7 @@ final class Discovery {
                 // Some hosts answer every path they do not know with a page
                 refusals.add(location + " answered a document that is not JSON");
             } else {
-                return new ProviderMetadata(issuer, JsonBody.object(location, answer), answer.body());
+                return new ProviderMetadata(issuer, use, JsonBody.object(location, answer), answer.body());
             }
         }
         throw new ProviderUnavailableException(

@@ -1,17 +1,62 @@
 package mcpauth.oidc;
 
 import jakarta.json.Json;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import mcpauth.oidc.ProviderClient.Answer;
 
-/** Reads the JSON object in a provider's answer. */
+/** Reads JSON objects of a provider's, in its answers and in its tokens. */
 final class JsonBody {
+    /** A member that comes twice could be read as either by somebody else (RFC 8725 section 2.4). */
+    private static final JsonReaderFactory READERS =
+            Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
+
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+
     private JsonBody() {}
+
+    /** Empty if the text is anything but one JSON object without a member that comes twice. */
+    static Optional<JsonObject> parse(String text) {
+        try {
+            return Optional.of(read(text));
+        } catch (JsonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JsonObject read(String text) {
+        try (JsonReader reader = READERS.createReader(new StringReader(text))) {
+            JsonObject object = reader.readObject();
+            checkEnd(text);
+            return object;
+        } catch (JsonException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // what Parsson says of members that come twice, and of too many levels
+            throw new JsonException("not JSON that can be read", e);
+        }
+    }
+
+    /** A reader does not look at what comes behind the object. */
+    private static void checkEnd(String text) {
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            parser.next();
+            parser.skipObject();
+            if (parser.hasNext()) {
+                throw new JsonException("more than one value");
+            }
+        }
+    }
 
     static boolean isJson(Answer answer) {
         return answer.contentType()
@@ -29,9 +74,9 @@ final class JsonBody {
                                     .formatted(source, answer.contentType())
                             + " does not sign or encrypt its answers");
         }
-        try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
-            return reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
+        try {
+            return read(answer.body());
+        } catch (JsonException e) {
             throw new ProviderUnavailableException(
                     source + " did not answer a JSON object: check that it is the provider's own address", e);
         }

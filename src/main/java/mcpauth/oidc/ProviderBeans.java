@@ -6,10 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.token.TokenVerifier;
 
-/** Makes the beans with which the other rooms ask the configured provider. Called by the CDI container only. */
+/** Makes the beans with which the other rooms ask the configured providers. Called by the CDI container only. */
 @ApplicationScoped
 class ProviderBeans {
     @Resource
@@ -19,7 +20,7 @@ class ProviderBeans {
     @Produces
     @Singleton
     ProviderClient client(McpAuthConfig config) {
-        return new ProviderClient(config.auth(), scheduler);
+        return new ProviderClient(config.auth().timing(), scheduler);
     }
 
     void close(@Disposes ProviderClient client) {
@@ -28,14 +29,16 @@ class ProviderBeans {
 
     @Produces
     @Singleton
-    ProviderMetadataService metadata(ProviderClient client, McpAuthConfig config) {
-        Discovery discovery = new Discovery(client, config.auth().issuer());
-        return new ProviderMetadataService(discovery::discover, config.auth().metadataTtl(), System::nanoTime);
+    Providers providers(ProviderClient client, McpAuthConfig config) {
+        List<ConfiguredProvider> providers = config.auth().providers().stream()
+                .map(provider -> new ConfiguredProvider(provider, config.auth(), client))
+                .toList();
+        return new Providers(providers);
     }
 
     @Produces
     @Singleton
-    TokenVerifier verifier(ProviderClient client, ProviderMetadataService metadata, McpAuthConfig config) {
-        return new UserInfoTokenVerifier(client, metadata, config.auth().issuer());
+    TokenVerifier verifier(Providers providers) {
+        return providers.verifier();
     }
 }

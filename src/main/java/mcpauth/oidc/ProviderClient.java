@@ -4,7 +4,9 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.Form;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import mcpauth.config.McpAuthConfig;
@@ -23,7 +26,7 @@ import org.glassfish.jersey.jnh.connector.JavaNetHttpConnectorProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends GET requests to the provider, each bounded in total time and in size. Redirects are never followed: the token
+ * Sends requests to providers, each bounded in total time and in size. Redirects are never followed: the token
  * would travel with them. Safe for use by many threads.
  */
 final class ProviderClient implements AutoCloseable {
@@ -35,7 +38,7 @@ final class ProviderClient implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
 
     /** @param scheduler ends answers whose body takes too long */
-    ProviderClient(McpAuthConfig.Auth config, ScheduledExecutorService scheduler) {
+    ProviderClient(McpAuthConfig.Timing config, ScheduledExecutorService scheduler) {
         this.requestTimeout = config.requestTimeout();
         this.scheduler = scheduler;
         ClientConfig clientConfig = new ClientConfig()
@@ -57,12 +60,33 @@ final class ProviderClient implements AutoCloseable {
      * @throws ProviderUnavailableException if there is no whole answer in time, or it is too large
      */
     Answer get(URI uri, @Nullable BearerToken token) throws ProviderUnavailableException {
-        long deadline = System.nanoTime() + requestTimeout.toNanos();
         Invocation.Builder request = client.target(uri).request("application/json");
         if (token != null) {
             request.header(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
         }
-        try (Response response = request.get()) {
+        return send(uri, request.buildGet());
+    }
+
+    /**
+     * Sends a form.
+     *
+     * @throws ProviderUnavailableException if there is no whole answer in time, or it is too large
+     */
+    Answer post(URI uri, Map<String, String> fields, ClientCredentials credentials)
+            throws ProviderUnavailableException {
+        Invocation.Builder request = client.target(uri).request("application/json");
+        credentials
+                .authorization()
+                .ifPresent(authorization -> request.header(HttpHeaders.AUTHORIZATION, authorization));
+        Form form = new Form();
+        fields.forEach(form::param);
+        credentials.parameters(uri).forEach(form::param);
+        return send(uri, request.buildPost(Entity.form(form)));
+    }
+
+    private Answer send(URI uri, Invocation request) throws ProviderUnavailableException {
+        long deadline = System.nanoTime() + requestTimeout.toNanos();
+        try (Response response = request.invoke()) {
             return new Answer(
                     response.getStatus(),
                     String.valueOf(response.getHeaderString(HttpHeaders.CONTENT_TYPE)),

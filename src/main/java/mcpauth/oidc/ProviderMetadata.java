@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import mcpauth.config.WebUrls;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +20,43 @@ import org.jspecify.annotations.Nullable;
  * 2</a>.
  */
 public final class ProviderMetadata {
+    static final String USERINFO_ENDPOINT = "userinfo_endpoint";
+    static final String INTROSPECTION_ENDPOINT = "introspection_endpoint";
+    static final String JWKS_URI = "jwks_uri";
+
     private final JsonObject document;
     private final String text;
+    private final List<String> gaps;
 
     /**
      * @param text the document as the provider sent it
-     * @throws ProviderUnavailableException naming each thing about the document that keeps an MCP client or this server
-     *     from using the provider
+     * @throws ProviderUnavailableException naming each thing about the document that keeps this server from using the
+     *     provider, in the delegated mode also what keeps MCP clients from it
      */
-    ProviderMetadata(URI issuer, JsonObject document, String text) throws ProviderUnavailableException {
+    ProviderMetadata(URI issuer, Use use, JsonObject document, String text) throws ProviderUnavailableException {
         this.document = requireNonNull(document, "document is null");
         this.text = requireNonNull(text, "text is null");
-        List<String> defects = defects(issuer.toString());
+        List<String> defects = new ArrayList<>(defects(issuer.toString(), use.endpoints()));
+        List<String> clientDefects = clientDefects();
+        if (use.delegated()) {
+            defects.addAll(clientDefects);
+        }
         if (!defects.isEmpty()) {
             throw new ProviderUnavailableException(
                     "The metadata of " + issuer + " cannot be used: " + String.join("; ", defects));
+        }
+        this.gaps = clientDefects;
+    }
+
+    /**
+     * What a provider is used for.
+     *
+     * @param endpoints the members that this server itself needs
+     * @param delegated whether the document is passed on to clients, which then can do nothing without what they need
+     */
+    record Use(Set<String> endpoints, boolean delegated) {
+        Use {
+            endpoints = Set.copyOf(endpoints);
         }
     }
 
@@ -40,31 +65,66 @@ public final class ProviderMetadata {
         return text;
     }
 
-    /** Where the provider tells who a token belongs to. */
-    URI userinfoEndpoint() {
-        return URI.create(document.getString("userinfo_endpoint"));
+    /** Where the provider tells who a token belongs to; empty if nowhere. */
+    Optional<URI> userinfoEndpoint() {
+        return isSecureUrl(USERINFO_ENDPOINT) ? Optional.of(url(USERINFO_ENDPOINT)) : Optional.empty();
+    }
+
+    /** Where the provider tells what a token is worth. */
+    URI introspectionEndpoint() {
+        return url(INTROSPECTION_ENDPOINT);
+    }
+
+    /** Where the provider's keys are. */
+    URI jwksUri() {
+        return url(JWKS_URI);
+    }
+
+    private URI url(String member) {
+        return URI.create(document.getString(member));
+    }
+
+    /** Whether MCP clients can register themselves: RFC 7591. */
+    public boolean registersClients() {
+        return document.get("registration_endpoint") instanceof JsonString;
+    }
+
+    /** Whether MCP clients can use the URL of a document of theirs as client id. */
+    public boolean takesClientIdMetadataDocuments() {
+        return document.get("client_id_metadata_document_supported") == JsonValue.TRUE;
+    }
+
+    /** What keeps MCP clients from signing users in there; each is a sentence for the operator. */
+    public List<String> gaps() {
+        return gaps;
     }
 
     /** What MCP clients may miss; nothing here stops them for good. Each is a sentence for the operator. */
     List<String> warnings() {
-        if (document.get("registration_endpoint") instanceof JsonString) {
-            return List.of();
+        List<String> warnings = new ArrayList<>();
+        gaps.forEach(gap -> warnings.add("In the provider's metadata, " + gap));
+        if (!registersClients() && !takesClientIdMetadataDocuments()) {
+            warnings.add(
+                    "The provider has no registration_endpoint: MCP clients cannot register themselves. Register an"
+                            + " application at the provider and type its client id into each MCP client.");
         }
-        return List.of("The provider has no registration_endpoint: MCP clients cannot register themselves. Register an"
-                + " application at the provider and type its client id into each MCP client.");
+        return warnings;
     }
 
-    private List<String> defects(String issuer) {
+    private List<String> defects(String issuer, Set<String> endpoints) {
         List<String> defects = new ArrayList<>();
         String own = document.get("issuer") instanceof JsonString string ? string.getString() : "";
         if (!own.equals(issuer)) {
             defects.add(issuerDefect(issuer, own));
         }
-        for (String endpoint : List.of("authorization_endpoint", "token_endpoint", "userinfo_endpoint")) {
-            if (!isSecureUrl(endpoint)) {
-                defects.add(endpoint + " is missing or no https URL");
-            }
-        }
+        endpoints.stream().sorted().forEach(endpoint -> checkUrl(endpoint, defects));
+        return defects;
+    }
+
+    private List<String> clientDefects() {
+        List<String> defects = new ArrayList<>();
+        checkUrl("authorization_endpoint", defects);
+        checkUrl("token_endpoint", defects);
         if (array("response_types_supported").stream().noneMatch(type -> type.equals("code"))) {
             defects.add("response_types_supported does not list \"code\"");
         }
@@ -76,7 +136,13 @@ public final class ProviderMetadata {
         if (!array("code_challenge_methods_supported").contains("S256")) {
             defects.add("code_challenge_methods_supported does not list \"S256\", without which MCP clients refuse it");
         }
-        return defects;
+        return List.copyOf(defects);
+    }
+
+    private void checkUrl(String endpoint, List<String> defects) {
+        if (!isSecureUrl(endpoint)) {
+            defects.add(endpoint + " is missing or no https URL");
+        }
     }
 
     private static String issuerDefect(String configured, String own) {

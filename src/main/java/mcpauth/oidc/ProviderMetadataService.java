@@ -3,41 +3,34 @@ package mcpauth.oidc;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's metadata: fetched when first asked for, remembered, fetched again when old. One request is in flight
- * however many callers wait; while metadata is remembered nobody waits but the caller that fetches it anew. A provider
- * that is down leaves what is remembered in force. Safe for use by many threads.
+ * The metadata of one provider, remembered as {@link Remembered} has it; a provider that is down leaves it in force until
+ * the application ends. Safe for use by many threads.
  */
 public class ProviderMetadataService {
     private static final System.Logger LOGGER = System.getLogger(ProviderMetadataService.class.getName());
-    /** A failed fetch is believed that long, so that a crowd of callers does not become a crowd of requests. */
-    static final Duration FAILURE_TTL = Duration.ofSeconds(1);
+    /** Half of what there is to count with: for ever. */
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE / 2);
 
-    private final Source source;
-    private final long ttlNanos;
-    private final LongSupplier nanoTime;
-    private final AtomicReference<@Nullable Fetch> latest = new AtomicReference<>();
-    private volatile @Nullable ProviderMetadata usable;
+    private final URI issuer;
+    private final Remembered<ProviderMetadata> metadata;
+    private final AtomicReference<@Nullable ProviderMetadata> latest = new AtomicReference<>();
 
-    /** Where the metadata comes from. */
-    @FunctionalInterface
-    interface Source {
-        ProviderMetadata fetch() throws ProviderUnavailableException;
+    ProviderMetadataService(
+            URI issuer, Remembered.Source<ProviderMetadata> source, Duration ttl, LongSupplier nanoTime) {
+        this.issuer = issuer;
+        this.metadata = new Remembered<>(() -> fetch(source), ttl, FOR_EVER, nanoTime);
     }
 
-    private record Fetch(CompletableFuture<ProviderMetadata> result, long startedNanos) {}
-
-    ProviderMetadataService(Source source, Duration ttl, LongSupplier nanoTime) {
-        this.source = source;
-        this.ttlNanos = ttl.toNanos();
-        this.nanoTime = nanoTime;
+    /** Whose metadata it is. */
+    public URI issuer() {
+        return issuer;
     }
 
     /**
@@ -46,58 +39,20 @@ public class ProviderMetadataService {
      * @throws ProviderUnavailableException if there is none and the provider gives none
      */
     public ProviderMetadata get() throws ProviderUnavailableException {
-        Fetch current = latest.get();
-        if (current != null && isFresh(current)) {
-            return result(current);
-        }
-        Fetch next = new Fetch(new CompletableFuture<>(), nanoTime.getAsLong());
-        if (!latest.compareAndSet(current, next)) {
-            return get();
-        }
-        fetch(next);
-        return result(next);
+        return metadata.get();
     }
 
-    private boolean isFresh(Fetch fetch) {
-        if (!fetch.result.isDone()) {
-            return true;
-        }
-        long ttl = fetch.result.isCompletedExceptionally() ? FAILURE_TTL.toNanos() : ttlNanos;
-        return nanoTime.getAsLong() - fetch.startedNanos < ttl;
-    }
-
-    private ProviderMetadata result(Fetch fetch) throws ProviderUnavailableException {
-        ProviderMetadata remembered = usable;
-        if (remembered != null) {
-            return remembered;
-        }
-        try {
-            return fetch.result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ProviderUnavailableException unavailable) {
-                throw unavailable;
-            }
-            throw e;
-        }
-    }
-
-    private void fetch(Fetch fetch) {
+    private ProviderMetadata fetch(Remembered.Source<ProviderMetadata> source) throws ProviderUnavailableException {
         try {
             ProviderMetadata fetched = source.fetch();
-            if (!fetched.equals(usable)) {
-                LOGGER.log(INFO, "MCPAUTH-101 The provider's metadata was read");
+            if (!fetched.equals(latest.getAndSet(fetched))) {
+                LOGGER.log(INFO, "MCPAUTH-101 The metadata of " + issuer + " was read");
                 fetched.warnings().forEach(warning -> LOGGER.log(WARNING, "MCPAUTH-102 " + warning));
             }
-            usable = fetched;
-            fetch.result.complete(fetched);
+            return fetched;
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-103 " + e.getMessage());
-            // believed from now on: the attempt itself may have taken longer than that
-            latest.compareAndSet(fetch, new Fetch(fetch.result, nanoTime.getAsLong()));
-            fetch.result.completeExceptionally(e);
-        } finally {
-            // Whatever else went wrong, nobody may wait for this fetch for ever
-            fetch.result.completeExceptionally(new IllegalStateException("fetching the provider's metadata failed"));
+            throw e;
         }
     }
 }

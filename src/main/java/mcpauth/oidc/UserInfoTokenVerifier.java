@@ -42,13 +42,17 @@ final class UserInfoTokenVerifier implements TokenVerifier {
 
     @Override
     public TokenVerification verify(BearerToken token) {
-        URI endpoint;
+        Optional<URI> found;
         try {
-            endpoint = metadata.get().userinfoEndpoint();
+            found = metadata.get().userinfoEndpoint();
         } catch (ProviderUnavailableException e) {
             // Logged where the metadata was fetched, once a fetch
             return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
         }
+        if (found.isEmpty()) {
+            return new Rejected("the provider has no userinfo endpoint to ask whose token it is");
+        }
+        URI endpoint = found.get();
         try {
             return judge(endpoint, client.get(endpoint, token));
         } catch (ProviderUnavailableException e) {

@@ -13,8 +13,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
@@ -41,22 +41,25 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
     private static final System.Logger LOGGER = System.getLogger(BearerAuthenticationMechanism.class.getName());
 
     private final TokenVerifier tokenVerifier;
-    private final List<String> scopes;
+    private final Challenges challenges;
     private final RequestGuard guard;
+    private final Roles roles;
 
     @Inject
     BearerAuthenticationMechanism(TokenVerifier tokenVerifier, McpAuthConfig config) {
         this.tokenVerifier = tokenVerifier;
-        this.scopes = config.auth().scopes();
+        this.challenges = new Challenges(config.auth());
         this.guard = new RequestGuard(config.server());
+        this.roles = new Roles(config.auth().roleClaims());
     }
 
     /** Used by the CDI client proxy only. */
     @SuppressWarnings("NullAway")
     protected BearerAuthenticationMechanism() {
         this.tokenVerifier = null;
-        this.scopes = null;
+        this.challenges = null;
         this.guard = null;
+        this.roles = null;
     }
 
     /** Lets the request through as its caller, or answers it with a refusal. No exception of ours escapes. */
@@ -94,11 +97,9 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
             return verify(present.token(), context);
         }
         if (credentials instanceof Malformed malformed) {
-            return refuse(context, BearerError.INVALID_REQUEST, malformed.description(), scopes);
+            return refuse(context, BearerError.INVALID_REQUEST, malformed.description(), challenges.scopes());
         }
-        context.getResponse()
-                .setHeader(
-                        "WWW-Authenticate", BearerChallenge.missingToken(scopes).headerValue());
+        challenge(context, challenges.missingToken(request));
         return answer(
                 context,
                 HttpServletResponse.SC_UNAUTHORIZED,
@@ -111,40 +112,49 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
     private AuthenticationStatus verify(BearerToken token, HttpMessageContext context) throws IOException {
         TokenVerification verification = tokenVerifier.verify(token);
         if (verification instanceof Verified verified) {
+            if (!challenges.allowsEnough(verified)) {
+                return refuseScope(context, challenges.stepUp(verified));
+            }
             context.getRequest().setAttribute(TokenRecheck.ATTRIBUTE, new TokenRecheck(tokenVerifier, token, verified));
             return login(verified, context);
         }
         if (verification instanceof Rejected rejected) {
             LOGGER.log(DEBUG, () -> "Token rejected: " + rejected.reason());
-            return refuse(context, BearerError.INVALID_TOKEN, "The access token is not valid", scopes);
+            return refuse(context, BearerError.INVALID_TOKEN, "The access token is not valid", challenges.scopes());
         }
         if (verification instanceof InsufficientScope insufficient) {
-            return refuse(
-                    context,
-                    BearerError.INSUFFICIENT_SCOPE,
-                    "The access token does not allow enough: ask for the scope named here",
-                    insufficient.requiredScopes());
+            return refuseScope(context, insufficient.requiredScopes());
         }
         return answerUnavailable(context, (Unavailable) verification);
     }
 
-    private static AuthenticationStatus login(Verified verified, HttpMessageContext context) {
+    private AuthenticationStatus login(Verified verified, HttpMessageContext context) {
         try {
-            return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified), verified.scopes());
+            Set<String> groups = roles.of(verified);
+            return context.notifyContainerAboutLogin(new ClaimsPrincipal(verified, groups), groups);
         } catch (IllegalStateException e) {
             // where LoginCheck could not see how the server is set, or the server needs a reload
             throw new IllegalStateException("The server refused the caller. " + LoginCheck.remedy("other"), e);
         }
     }
 
-    private static AuthenticationStatus refuse(
+    private AuthenticationStatus refuseScope(HttpMessageContext context, Collection<String> scopes) throws IOException {
+        return refuse(
+                context,
+                BearerError.INSUFFICIENT_SCOPE,
+                "The access token does not allow enough: ask for the scope named here",
+                scopes);
+    }
+
+    private AuthenticationStatus refuse(
             HttpMessageContext context, BearerError error, String description, Collection<String> scopes)
             throws IOException {
-        context.getResponse()
-                .setHeader(
-                        "WWW-Authenticate",
-                        BearerChallenge.refusal(error, description, scopes).headerValue());
+        challenge(context, challenges.refusal(context.getRequest(), error, description, scopes));
         return answer(context, error.status(), new JsonError(error.code(), description));
+    }
+
+    private static void challenge(HttpMessageContext context, BearerChallenge challenge) {
+        context.getResponse().setHeader("WWW-Authenticate", challenge.headerValue());
     }
 
     private static AuthenticationStatus answerUnavailable(HttpMessageContext context, Unavailable unavailable)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of a {@code WWW-Authenticate: Bearer} response header.
@@ -20,23 +21,40 @@ final class BearerChallenge {
         this.headerValue = "Bearer " + String.join(", ", parameters);
     }
 
-    /** For a request without credentials: no error code, only what to ask for. */
-    static BearerChallenge missingToken(Collection<String> scopes) {
-        return new BearerChallenge(List.of(scope(scopes)));
+    /**
+     * For a request without credentials: no error code, only what to ask for.
+     *
+     * @param resourceMetadata where the metadata of the protected resource is; null in the delegated mode
+     */
+    static BearerChallenge missingToken(@Nullable String resourceMetadata, Collection<String> scopes) {
+        List<String> parameters = resourceMetadata(resourceMetadata);
+        parameters.add(scope(scopes));
+        return new BearerChallenge(parameters);
     }
 
     /**
      * For a request whose credentials were refused.
      *
+     * @param resourceMetadata where the metadata of the protected resource is; null in the delegated mode
      * @param description a fixed sentence
      * @param scopes what to ask for; not empty
      */
-    static BearerChallenge refusal(BearerError error, String description, Collection<String> scopes) {
-        List<String> parameters = new ArrayList<>();
+    static BearerChallenge refusal(
+            @Nullable String resourceMetadata, BearerError error, String description, Collection<String> scopes) {
+        List<String> parameters = resourceMetadata(resourceMetadata);
         parameters.add(parameter("error", error.code()));
         parameters.add(parameter("error_description", description));
         parameters.add(scope(scopes));
         return new BearerChallenge(parameters);
+    }
+
+    /** RFC 9728 section 5.1. First: some clients look no further. */
+    private static List<String> resourceMetadata(@Nullable String url) {
+        List<String> parameters = new ArrayList<>();
+        if (url != null) {
+            parameters.add(parameter("resource_metadata", url));
+        }
+        return parameters;
     }
 
     String headerValue() {

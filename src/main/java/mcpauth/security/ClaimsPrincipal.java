@@ -13,6 +13,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.StringReader;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,16 +32,24 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
 
     private final String issuer;
     private final transient JsonObject claims;
-    private final LinkedHashSet<String> scopes;
+    private final LinkedHashSet<String> groups;
 
-    ClaimsPrincipal(Verified verified) {
-        super(verified.subject());
-        this.issuer = verified.issuer();
-        this.claims = verified.claims();
-        this.scopes = new LinkedHashSet<>(verified.scopes());
+    /** @param groups the caller's roles */
+    ClaimsPrincipal(Verified verified, Set<String> groups) {
+        this(verified.issuer(), verified.subject(), verified.claims(), groups);
     }
 
-    /** The claim {@code sub}: unique within the issuer, never assigned anew. */
+    private ClaimsPrincipal(String issuer, String subject, JsonObject claims, Set<String> groups) {
+        super(subject);
+        this.issuer = issuer;
+        this.claims = claims;
+        this.groups = new LinkedHashSet<>(groups);
+    }
+
+    /**
+     * The claim {@code sub}: unique within the issuer, never assigned anew. For a client that acts for itself, and whom
+     * its provider gives no {@code sub}, its id behind {@code client_id:}.
+     */
     @Override
     public String getName() {
         return super.getName();
@@ -59,10 +68,10 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
         return null;
     }
 
-    /** The scopes of the token where they are known; else empty. The caller's roles. */
+    /** The caller's roles: the scopes of the token where they are known, and the values of the role claims. */
     @Override
     public Set<String> getGroups() {
-        return Set.copyOf(scopes);
+        return Collections.unmodifiableSet(groups);
     }
 
     /** Seconds since 1970; 0 where the issuer does not tell. */
@@ -143,8 +152,9 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     public boolean equals(@Nullable Object other) {
         return other instanceof ClaimsPrincipal that
                 && issuer.equals(that.issuer)
+                && getName().equals(that.getName())
                 && claims.equals(that.claims)
-                && scopes.equals(that.scopes);
+                && groups.equals(that.groups);
     }
 
     @Override
@@ -153,7 +163,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     }
 
     private Object writeReplace() {
-        return new Serialized(issuer, claims.toString(), scopes);
+        return new Serialized(issuer, getName(), claims.toString(), groups);
     }
 
     private void readObject(ObjectInputStream stream) throws InvalidObjectException {
@@ -161,10 +171,11 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     }
 
     /** Stands in for the principal in serialized form, as JSON-P objects have none. */
-    private record Serialized(String issuer, String claims, LinkedHashSet<String> scopes) implements Serializable {
+    private record Serialized(String issuer, String subject, String claims, LinkedHashSet<String> groups)
+            implements Serializable {
         private Object readResolve() {
             try (JsonReader reader = Json.createReader(new StringReader(claims))) {
-                return new ClaimsPrincipal(new Verified(issuer, reader.readObject(), scopes));
+                return new ClaimsPrincipal(issuer, subject, reader.readObject(), groups);
             }
         }
     }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What came of verifying a token: exactly one of the kinds below. */
@@ -14,27 +16,36 @@ public sealed interface TokenVerification {
      * The token is valid now.
      *
      * @param issuer the issuer that vouches for the claims
-     * @param claims what the issuer says of the user, with a non-empty string {@code sub}
+     * @param subject who the caller is within the issuer: a user, or a client that acts for itself; not blank
+     * @param claims what the issuer says of the caller
      * @param scopes what the token allows, where that is known; empty where it is not
      */
-    record Verified(String issuer, JsonObject claims, Set<String> scopes) implements TokenVerification {
-        /** Copies the scopes; refuses null, and claims without a {@code sub}. */
+    record Verified(String issuer, String subject, JsonObject claims, Set<String> scopes) implements TokenVerification {
+        /** Copies the scopes in their order; refuses null, and a blank subject. */
         public Verified {
             requireNonNull(issuer, "issuer is null");
-            if (!hasSubject(claims)) {
-                throw new IllegalArgumentException("claims have no non-empty string \"sub\"");
+            requireNonNull(claims, "claims is null");
+            if (subject.isBlank()) {
+                throw new IllegalArgumentException("subject is blank");
             }
-            scopes = Set.copyOf(scopes);
+            scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
         }
 
-        /** Whether the claims name a user, as every verified token does. */
+        /** The subject is the claim {@code sub}: refuses claims without one, as {@link #hasSubject} has it. */
+        public Verified(String issuer, JsonObject claims, Set<String> scopes) {
+            this(issuer, subjectOf(claims), claims, scopes);
+        }
+
+        /** Whether the claims name a user with a {@code sub} that is a string and not blank. */
         public static boolean hasSubject(JsonObject claims) {
             return claims.get("sub") instanceof JsonString subject
                     && !subject.getString().isBlank();
         }
 
-        /** Who the user is within the issuer; not empty. */
-        public String subject() {
+        private static String subjectOf(JsonObject claims) {
+            if (!hasSubject(claims)) {
+                throw new IllegalArgumentException("claims have no non-empty string \"sub\"");
+            }
             return claims.getString("sub");
         }
 

@@ -7,6 +7,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.security.enterprise.SecurityContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -22,6 +23,7 @@ public final class ToolMethod {
     private final Method method;
     private final Tool tool;
     private final List<ToolParameter> parameters;
+    private final ToolRoles roles;
 
     /** @throws IllegalArgumentException saying what is wrong with the method */
     ToolMethod(BeanManager beanManager, Bean<?> bean, Method method) {
@@ -38,6 +40,7 @@ public final class ToolMethod {
         check(name().matches("[A-Za-z0-9_.-]{1,128}"), "have a name of 1 to 128 of A-Z, a-z, 0-9, _, . and -");
         this.parameters =
                 Arrays.stream(method.getParameters()).map(ToolParameter::of).toList();
+        this.roles = ToolRoles.of(method);
     }
 
     private void check(boolean holds, String duty) {
@@ -90,9 +93,12 @@ public final class ToolMethod {
      * Calls the tool on this thread.
      *
      * @param arguments as parsed JSON, checked against {@link #inputSchema}
+     * @throws ToolException if the caller has none of the roles of {@code @RolesAllowed}
      * @throws Exception what the method throws
      */
     public Answer call(Map<String, Object> arguments) throws Exception {
+        roles.check(role ->
+                beanManager.createInstance().select(SecurityContext.class).get().isCallerInRole(role));
         Object[] values =
                 parameters.stream().map(parameter -> parameter.value(arguments)).toArray();
         CreationalContext<?> context = beanManager.createCreationalContext(bean);

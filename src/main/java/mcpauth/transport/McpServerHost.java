@@ -98,7 +98,7 @@ public class McpServerHost {
         } else {
             start(McpServer.sync(sseSessions));
             start(McpServer.sync(streamableSessions));
-            every(config.auth().recheckInterval(), () -> {
+            every(config.auth().timing().recheckInterval(), () -> {
                 sseSessions.recheck();
                 streamableSessions.recheck();
             });

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import mcpauth.config.McpAuthConfig;
+import mcpauth.config.Resource;
 import mcpauth.http.JsonError;
 
 /**
@@ -18,7 +19,7 @@ import mcpauth.http.JsonError;
  */
 @WebServlet(name = "sse", urlPatterns = SseServlet.PATH, asyncSupported = true)
 public class SseServlet extends HttpServlet {
-    static final String PATH = "/sse";
+    static final String PATH = Resource.SSE_PATH;
     private static final long serialVersionUID = 1L;
 
     private final transient McpServerHost host;

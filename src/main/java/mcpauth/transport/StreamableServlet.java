@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import mcpauth.config.McpAuthConfig;
+import mcpauth.config.Resource;
 import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @WebServlet(name = "mcp", urlPatterns = StreamableServlet.PATH, asyncSupported = true)
 public class StreamableServlet extends HttpServlet {
-    static final String PATH = "/mcp";
+    static final String PATH = Resource.MCP_PATH;
     private static final String SESSION_ID = "Mcp-Session-Id";
     private static final String PROTOCOL_VERSION = "MCP-Protocol-Version";
     private static final long serialVersionUID = 1L;

@@ -31,12 +31,27 @@ final class McpAuthConfigTest {
         assertThat(read())
                 .isEqualTo(new McpAuthConfig(
                         new McpAuthConfig.Auth(
-                                URI.create(ISSUER),
+                                List.of(new Provider(
+                                        URI.create(ISSUER),
+                                        Verification.USERINFO,
+                                        Set.of(),
+                                        null,
+                                        false,
+                                        Set.copyOf(Provider.ALGORITHMS),
+                                        Set.of("at+jwt", "JWT"))),
+                                null,
                                 List.of("openid", "profile", "email"),
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(5),
-                                Duration.ofMinutes(10),
-                                Duration.ofMinutes(5)),
+                                List.of(),
+                                List.of(),
+                                new McpAuthConfig.Timing(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofMinutes(10),
+                                        Duration.ofMinutes(5),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofMinutes(10),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofHours(1))),
                         new McpAuthConfig.Server(
                                 null,
                                 false,
@@ -100,7 +115,8 @@ final class McpAuthConfigTest {
                 "http://[::1]:3001/oidc"
             })
     void issuersOfRealProvidersAndOfDevelopmentAreAccepted(String issuer) {
-        assertThat(read("mcp.auth.issuer", issuer).auth().issuer()).hasToString(issuer);
+        assertThat(read("mcp.auth.issuer", issuer).auth().providers().get(0).issuer())
+                .hasToString(issuer);
     }
 
     @ParameterizedTest

@@ -84,8 +84,10 @@ final class MetadataIT {
             strings = {
                 DOCUMENT,
                 DOCUMENT + "/sse",
+                DOCUMENT + "/mcp",
                 "/.well-known/openid-configuration",
-                "/.well-known/openid-configuration/sse"
+                "/.well-known/openid-configuration/sse",
+                "/.well-known/openid-configuration/mcp"
             })
     void documentIsTheProvidersUnchanged(String path) {
         HttpResponse<String> response = Server.send(Server.request(path).header("Origin", "http://localhost:6274"));
@@ -137,6 +139,8 @@ final class MetadataIT {
             strings = {
                 "/.well-known/oauth-protected-resource",
                 "/.well-known/oauth-protected-resource/sse",
+                "/.well-known/oauth-protected-resource/mcp",
+                "/.well-known/oauth-authorization-server/messages",
                 "/.well-known/"
             })
     void documentsWeDoNotHaveAreNotFoundAndNeedNoToken(String path) {

@@ -8,6 +8,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.net.URI;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,14 +34,19 @@ final class ProviderMetadataTest {
     }
 
     private static ProviderMetadata check(JsonObject document) throws ProviderUnavailableException {
-        return new ProviderMetadata(URI.create(ISSUER), document, document.toString());
+        return check(document, true);
+    }
+
+    private static ProviderMetadata check(JsonObject document, boolean delegated) throws ProviderUnavailableException {
+        ProviderMetadata.Use use = new ProviderMetadata.Use(Set.of("userinfo_endpoint"), delegated);
+        return new ProviderMetadata(URI.create(ISSUER), use, document, document.toString());
     }
 
     @Test
     void goodDocumentIsKeptAsItCame() throws ProviderUnavailableException {
         JsonObject document = good().add("unknown", 1).build();
         assertThat(check(document).text()).isEqualTo(document.toString());
-        assertThat(check(document).userinfoEndpoint()).isEqualTo(URI.create(ISSUER + "/me"));
+        assertThat(check(document).userinfoEndpoint()).contains(URI.create(ISSUER + "/me"));
     }
 
     static Stream<Arguments> defects() {
@@ -87,6 +93,23 @@ final class ProviderMetadataTest {
         assertThatThrownBy(() -> check(built))
                 .isInstanceOf(ProviderUnavailableException.class)
                 .hasMessage("The metadata of https://a.example/oidc cannot be used: " + defect);
+    }
+
+    /** As Entra ID, which has no such member: clients that do not insist on it can sign users in. */
+    @Test
+    void whatOnlyClientsNeedIsAGapWhereTheyAskTheProviderItself() throws ProviderUnavailableException {
+        ProviderMetadata metadata =
+                check(good().remove("code_challenge_methods_supported").build(), false);
+        assertThat(metadata.gaps())
+                .containsExactly(
+                        "code_challenge_methods_supported does not list \"S256\", without which MCP clients refuse it");
+        assertThat(metadata.warnings()).hasSize(2);
+    }
+
+    @Test
+    void whatThisServerNeedsIsADefectInBothModes() {
+        assertThatThrownBy(() -> check(good().remove("userinfo_endpoint").build(), false))
+                .hasMessageEndingWith("cannot be used: userinfo_endpoint is missing or no https URL");
     }
 
     @Test

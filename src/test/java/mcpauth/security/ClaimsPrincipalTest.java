@@ -21,7 +21,7 @@ final class ClaimsPrincipalTest {
              "email_verified":true,"updated_at":1795459899974,"exp":1.5,"aud":"api","address":{"country":"JP"},
              "roles":["reader"],"level":3,"locale":7,"groups":["admin"],"iss":"https://other.example"}""");
     private final ClaimsPrincipal principal =
-            new ClaimsPrincipal(new Verified("https://issuer.example", claims, Set.of("openid")));
+            new ClaimsPrincipal(new Verified("https://issuer.example", claims, Set.of("openid")), Set.of("openid"));
 
     private static JsonObject parse(String json) {
         try (var reader = Json.createReader(new StringReader(json))) {
@@ -41,7 +41,7 @@ final class ClaimsPrincipalTest {
     }
 
     @Test
-    void groupsAreTheScopesAndNoClaimOfTheProvider() {
+    void groupsAreWhatTheMechanismSaysAndNoClaimOfTheProvider() {
         assertThat(principal.getGroups()).containsExactly("openid");
     }
 
@@ -82,7 +82,7 @@ final class ClaimsPrincipalTest {
 
     @Test
     void timesTheIssuerDoesNotTellAreZero() {
-        ClaimsPrincipal short1 = new ClaimsPrincipal(new Verified("i", parse("{\"sub\":\"a\"}"), Set.of()));
+        ClaimsPrincipal short1 = new ClaimsPrincipal(new Verified("i", parse("{\"sub\":\"a\"}"), Set.of()), Set.of());
         assertThat(short1.getExpirationTime()).isZero();
         assertThat(short1.getIssuedAtTime()).isZero();
         assertThat(short1.getAudience()).isNull();

@@ -3,9 +3,6 @@ package mcpauth.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,36 +15,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-final class ProviderMetadataServiceTest {
+final class RememberedTest {
     private static final Duration TTL = Duration.ofMinutes(10);
+    private static final Duration OUTAGE = Duration.ofHours(1);
 
     private final AtomicInteger fetches = new AtomicInteger();
     private final AtomicLong now = new AtomicLong();
     private volatile boolean down;
-    private final ProviderMetadataService service = new ProviderMetadataService(this::fetch, TTL, now::get);
+    private final Remembered<String> service = new Remembered<>(this::fetch, TTL, OUTAGE, now::get);
 
-    private ProviderMetadata fetch() throws ProviderUnavailableException {
+    private String fetch() throws ProviderUnavailableException {
         int number = fetches.incrementAndGet();
         if (down) {
             throw new ProviderUnavailableException("down");
         }
-        return metadata(number);
-    }
-
-    private static ProviderMetadata metadata(int number) throws ProviderUnavailableException {
-        String issuer = "https://a.example";
-        JsonObject document = Json.createObjectBuilder()
-                .add("issuer", issuer)
-                .add("authorization_endpoint", issuer + "/auth")
-                .add("token_endpoint", issuer + "/token")
-                .add("userinfo_endpoint", issuer + "/me")
-                .add("response_types_supported", Json.createArrayBuilder().add("code"))
-                .add(
-                        "code_challenge_methods_supported",
-                        Json.createArrayBuilder().add("S256"))
-                .add("number", number)
-                .build();
-        return new ProviderMetadata(URI.create(issuer), document, document.toString());
+        return "fetch " + number;
     }
 
     private void pass(Duration duration) {
@@ -55,12 +37,12 @@ final class ProviderMetadataServiceTest {
     }
 
     @Test
-    void metadataIsRememberedUntilItIsOld() throws ProviderUnavailableException {
-        assertThat(service.get()).isEqualTo(metadata(1));
+    void itIsRememberedUntilItIsOld() throws ProviderUnavailableException {
+        assertThat(service.get()).isEqualTo("fetch 1");
         pass(TTL.minusNanos(1));
-        assertThat(service.get()).isEqualTo(metadata(1));
+        assertThat(service.get()).isEqualTo("fetch 1");
         pass(Duration.ofNanos(1));
-        assertThat(service.get()).isEqualTo(metadata(2));
+        assertThat(service.get()).isEqualTo("fetch 2");
         assertThat(fetches).hasValue(2);
     }
 
@@ -69,8 +51,32 @@ final class ProviderMetadataServiceTest {
         service.get();
         down = true;
         pass(TTL);
-        assertThat(service.get()).isEqualTo(metadata(1));
+        assertThat(service.get()).isEqualTo("fetch 1");
         assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void providerThatStaysDownIsNoLongerBelievedAfterABoundedTime() throws ProviderUnavailableException {
+        service.get();
+        down = true;
+        pass(TTL.plus(OUTAGE).minusNanos(1));
+        assertThat(service.get()).isEqualTo("fetch 1");
+        pass(Duration.ofSeconds(2));
+        assertThatThrownBy(service::get).isInstanceOf(ProviderUnavailableException.class);
+    }
+
+    @Test
+    void refreshFetchesNoMoreOftenThanOnceInTheInterval() throws ProviderUnavailableException {
+        Duration interval = Duration.ofSeconds(30);
+        service.get();
+        assertThat(service.refreshed(interval)).isEqualTo("fetch 1");
+        pass(interval);
+        assertThat(service.refreshed(interval)).isEqualTo("fetch 2");
+        for (int i = 0; i < 1000; i++) {
+            assertThat(service.refreshed(interval)).isEqualTo("fetch 2");
+        }
+        pass(interval);
+        assertThat(service.refreshed(interval)).isEqualTo("fetch 3");
     }
 
     @Test
@@ -81,13 +87,13 @@ final class ProviderMetadataServiceTest {
         assertThat(fetches).hasValue(1);
         down = false;
         pass(Duration.ofSeconds(1));
-        assertThat(service.get()).isEqualTo(metadata(2));
+        assertThat(service.get()).isEqualTo("fetch 2");
     }
 
     @Test
     void crowdOfCallersMakesOneFetch() throws Exception {
         CountDownLatch mayAnswer = new CountDownLatch(1);
-        ProviderMetadataService slow = new ProviderMetadataService(
+        Remembered<String> slow = new Remembered<>(
                 () -> {
                     try {
                         mayAnswer.await();
@@ -97,16 +103,17 @@ final class ProviderMetadataServiceTest {
                     return fetch();
                 },
                 TTL,
+                OUTAGE,
                 now::get);
         ExecutorService callers = Executors.newFixedThreadPool(50);
         try {
-            List<Future<ProviderMetadata>> answers = Stream.generate(() -> (Callable<ProviderMetadata>) slow::get)
+            List<Future<String>> answers = Stream.generate(() -> (Callable<String>) slow::get)
                     .limit(50)
                     .map(callers::submit)
                     .toList();
             mayAnswer.countDown();
-            for (Future<ProviderMetadata> answer : answers) {
-                assertThat(answer.get()).isEqualTo(metadata(1));
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).isEqualTo("fetch 1");
             }
             assertThat(fetches).hasValue(1);
         } finally {
@@ -116,13 +123,14 @@ final class ProviderMetadataServiceTest {
 
     @Test
     void unexpectedFailureLeavesNobodyWaiting() {
-        ProviderMetadataService broken = new ProviderMetadataService(
+        Remembered<String> broken = new Remembered<>(
                 () -> {
                     throw new IllegalStateException("bug");
                 },
                 TTL,
+                OUTAGE,
                 now::get);
         assertThatThrownBy(broken::get).hasMessage("bug");
-        assertThatThrownBy(broken::get).hasRootCauseMessage("fetching the provider's metadata failed");
+        assertThatThrownBy(broken::get).hasRootCauseMessage("fetching from the provider failed");
     }
 }

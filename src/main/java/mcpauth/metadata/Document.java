@@ -1,0 +1,41 @@
+package mcpauth.metadata;
+
+import jakarta.ws.rs.core.EntityTag;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A public document as it is sent; the bytes are made once. */
+final class Document {
+    private final String text;
+    private final byte[] bytes;
+    private final EntityTag tag;
+
+    Document(String text) {
+        this.text = text;
+        this.bytes = text.getBytes(StandardCharsets.UTF_8);
+        this.tag = new EntityTag(sha256(bytes));
+    }
+
+    /** Whether it was made of this text. */
+    boolean isOf(String other) {
+        return text.equals(other);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    EntityTag tag() {
+        return tag;
+    }
+
+    private static String sha256(byte[] document) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package mcpauth.oidc;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of the provider's: fetched when first asked for, remembered, fetched again when old. One request is in flight
+ * however many callers wait; while something is remembered nobody waits but the caller that fetches it anew. A provider
+ * that is down leaves what is remembered in force, for a bounded time. Safe for use by many threads.
+ *
+ * @param <T> what is remembered; immutable
+ */
+final class Remembered<T> {
+    /** A failed fetch is believed that long, so that a crowd of callers does not become a crowd of requests. */
+    static final Duration FAILURE_TTL = Duration.ofSeconds(1);
+
+    private final Source<T> source;
+    private final long ttlNanos;
+    private final long outageNanos;
+    private final LongSupplier nanoTime;
+    private final AtomicReference<@Nullable Fetch<T>> latest = new AtomicReference<>();
+    private volatile @Nullable Usable<T> usable;
+
+    /** Where it comes from. */
+    @FunctionalInterface
+    interface Source<T> {
+        T fetch() throws ProviderUnavailableException;
+    }
+
+    private record Fetch<T>(CompletableFuture<T> result, long startedNanos) {}
+
+    private record Usable<T>(T value, long fetchedNanos) {}
+
+    /**
+     * @param ttl after that time it is fetched again
+     * @param outageTtl after that time more it is no longer believed where fetching fails
+     */
+    Remembered(Source<T> source, Duration ttl, Duration outageTtl, LongSupplier nanoTime) {
+        this.source = source;
+        this.ttlNanos = ttl.toNanos();
+        this.outageNanos = outageTtl.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * What is in force.
+     *
+     * @throws ProviderUnavailableException if there is nothing and the provider gives nothing
+     */
+    T get() throws ProviderUnavailableException {
+        return getNewerThan(ttlNanos);
+    }
+
+    /** What is in force, fetched again first if the last try is as old as that. */
+    T refreshed(Duration age) throws ProviderUnavailableException {
+        return getNewerThan(Math.min(age.toNanos(), ttlNanos));
+    }
+
+    private T getNewerThan(long ageNanos) throws ProviderUnavailableException {
+        Fetch<T> current = latest.get();
+        if (current != null && isFresh(current, ageNanos)) {
+            return result(current);
+        }
+        Fetch<T> next = new Fetch<>(new CompletableFuture<>(), nanoTime.getAsLong());
+        if (!latest.compareAndSet(current, next)) {
+            return getNewerThan(ageNanos);
+        }
+        fetch(next);
+        return result(next);
+    }
+
+    private boolean isFresh(Fetch<T> fetch, long ageNanos) {
+        if (!fetch.result.isDone()) {
+            return true;
+        }
+        long age = nanoTime.getAsLong() - fetch.startedNanos;
+        return age < (fetch.result.isCompletedExceptionally() ? FAILURE_TTL.toNanos() : ageNanos);
+    }
+
+    private T result(Fetch<T> fetch) throws ProviderUnavailableException {
+        Usable<T> remembered = usable;
+        if (remembered != null && nanoTime.getAsLong() - remembered.fetchedNanos - ttlNanos < outageNanos) {
+            return remembered.value;
+        }
+        try {
+            return fetch.result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ProviderUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        }
+    }
+
+    private void fetch(Fetch<T> fetch) {
+        try {
+            T fetched = source.fetch();
+            usable = new Usable<>(fetched, nanoTime.getAsLong());
+            fetch.result.complete(fetched);
+        } catch (ProviderUnavailableException e) {
+            // believed from now on: the attempt itself may have taken longer than that
+            latest.compareAndSet(fetch, new Fetch<>(fetch.result, nanoTime.getAsLong()));
+            fetch.result.completeExceptionally(e);
+        } finally {
+            // Whatever else went wrong, nobody may wait for this fetch for ever
+            fetch.result.completeExceptionally(new IllegalStateException("fetching from the provider failed"));
+        }
+    }
+}

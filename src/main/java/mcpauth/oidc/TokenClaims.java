@@ -1,0 +1,118 @@
+package mcpauth.oidc;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said of an access token, by itself or by introspection: read with the types that the specifications give the
+ * members. A member of another type is as bad as a wrong one.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9068#section-2.2">RFC 9068 section 2.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7662#section-2.2">RFC 7662 section 2.2</a>
+ */
+record TokenClaims(JsonObject json) {
+
+    /** Whether the audience is one of those accepted; for a token that names none, whether its client is one of them. */
+    boolean isFor(Set<String> audiences, Set<String> clients) {
+        if (!isAbsent("aud")) {
+            return strings("aud").stream().anyMatch(audiences::contains);
+        }
+        return clientId().filter(clients::contains).isPresent();
+    }
+
+    /** Why the token cannot be used at this time; empty if it can, and says when it ends if it has to. */
+    Optional<String> untimely(Instant now, Duration skew, boolean mustEnd) {
+        if (mustEnd && isAbsent("exp")) {
+            return Optional.of("it has no exp");
+        }
+        for (String name : List.of("exp", "nbf", "iat")) {
+            if (!isAbsent(name) && !(json.get(name) instanceof JsonNumber)) {
+                return Optional.of(name + " is not a number");
+            }
+        }
+        double seconds = now.toEpochMilli() / 1000.0;
+        double skewSeconds = skew.toMillis() / 1000.0;
+        if (!isAbsent("exp") && seconds - skewSeconds >= number("exp")) {
+            return Optional.of("it is expired");
+        }
+        if (!isAbsent("nbf") && seconds + skewSeconds < number("nbf")) {
+            return Optional.of("it is not valid yet");
+        }
+        if (!isAbsent("iat") && seconds + skewSeconds < number("iat")) {
+            return Optional.of("it was issued in the future");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Who the caller is: the user that {@code sub} names, or a client that acts for itself. The latter is told apart, as
+     * a client may have an id that is a user's {@code sub}.
+     */
+    Optional<String> subject() {
+        return isAbsent("sub") ? clientId().map(id -> "client_id:" + id) : string("sub");
+    }
+
+    /** {@code client_id}, or {@code azp} where the provider calls it so. */
+    Optional<String> clientId() {
+        return isAbsent("client_id") ? string("azp") : string("client_id");
+    }
+
+    /** {@code scope}, words with spaces between them, or {@code scp}, which is an array at some providers. */
+    Set<String> scopes() {
+        Set<String> scopes = new LinkedHashSet<>();
+        for (String name : List.of("scope", "scp")) {
+            for (String words : strings(name)) {
+                for (String word : words.split(" ", -1)) {
+                    if (!word.isEmpty()) {
+                        scopes.add(word);
+                    }
+                }
+            }
+        }
+        return scopes;
+    }
+
+    /** Empty if it is not there, or is no string with something in it. */
+    Optional<String> string(String name) {
+        return json.get(name) instanceof JsonString string
+                        && !string.getString().isBlank()
+                ? Optional.of(string.getString())
+                : Optional.empty();
+    }
+
+    /** Not there, or a JSON null. */
+    boolean isAbsent(String name) {
+        @Nullable JsonValue value = json.get(name);
+        return value == null || value == JsonValue.NULL;
+    }
+
+    private double number(String name) {
+        return json.getJsonNumber(name).doubleValue();
+    }
+
+    private Set<String> strings(String name) {
+        Set<String> strings = new LinkedHashSet<>();
+        JsonValue value = json.get(name);
+        if (value instanceof JsonString string) {
+            strings.add(string.getString());
+        } else if (value instanceof JsonArray array) {
+            for (JsonValue element : array) {
+                if (!(element instanceof JsonString string)) {
+                    return Set.of();
+                }
+                strings.add(string.getString());
+            }
+        }
+        return strings;
+    }
+}
