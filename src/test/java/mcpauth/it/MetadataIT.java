@@ -141,6 +141,8 @@ final class MetadataIT {
                 "/.well-known/oauth-protected-resource/sse",
                 "/.well-known/oauth-protected-resource/mcp",
                 "/.well-known/oauth-authorization-server/messages",
+                DOCUMENT + "/other",
+                DOCUMENT + "/tools/sse",
                 "/.well-known/"
             })
     void documentsWeDoNotHaveAreNotFoundAndNeedNoToken(String path) {
