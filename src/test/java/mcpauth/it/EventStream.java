@@ -45,9 +45,12 @@ final class EventStream implements AutoCloseable {
         return response;
     }
 
-    /** The path with query of the first event; to be called first. */
+    /** The path with query of the first event; to be called first. A keep-alive may come before it, if it is due just then. */
     String messagesPath() {
         String event = next();
+        while (event.equals(": keep-alive")) {
+            event = next();
+        }
         if (!event.startsWith("event: endpoint\ndata: ")) {
             throw new AssertionError("not an endpoint event: " + event);
         }

@@ -5,6 +5,7 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import java.net.URI;
 import java.time.Duration;
 
 /** The MCP Java SDK's own client, as a user's program would build it. */
@@ -13,16 +14,28 @@ final class McpClients {
 
     /** Connected over HTTP+SSE and initialized. */
     static McpSyncClient connect(String token) {
-        return connect(transport(token));
+        return connect(Server.BASE.resolve("/sse"), token);
+    }
+
+    /** The same at that URL. */
+    static McpSyncClient connect(URI endpoint, String token) {
+        return connect(transport(endpoint, token));
     }
 
     /** Connected over Streamable HTTP and initialized. */
-    @SuppressWarnings("deprecation") // the SDK has marked the way it has for both transports alike
     static McpSyncClient connectStreamable(String token) {
-        return connect(HttpClientStreamableHttpTransport.builder(Server.BASE.toString())
-                .httpRequestCustomizer(
-                        (request, method, uri, body, context) -> request.header("Authorization", "Bearer " + token))
-                .build());
+        return connectStreamable(Server.BASE.resolve("/mcp"), token);
+    }
+
+    /** The same at that URL. */
+    @SuppressWarnings("deprecation") // the SDK has marked the way it has for both transports alike
+    static McpSyncClient connectStreamable(URI endpoint, String token) {
+        return connect(
+                HttpClientStreamableHttpTransport.builder(endpoint.resolve("/").toString())
+                        .endpoint(endpoint.getPath())
+                        .httpRequestCustomizer((request, method, uri, body, context) ->
+                                request.header("Authorization", "Bearer " + token))
+                        .build());
     }
 
     private static McpSyncClient connect(McpClientTransport transport) {
@@ -36,8 +49,9 @@ final class McpClients {
 
     @SuppressWarnings(
             "deprecation") // HTTP+SSE is what is tested; the SDK has marked its client as it has the transport
-    private static McpClientTransport transport(String token) {
-        return HttpClientSseClientTransport.builder(Server.BASE.toString())
+    private static McpClientTransport transport(URI endpoint, String token) {
+        return HttpClientSseClientTransport.builder(endpoint.resolve("/").toString())
+                .sseEndpoint(endpoint.getPath())
                 .httpRequestCustomizer(
                         (request, method, uri, body, context) -> request.header("Authorization", "Bearer " + token))
                 .build();
