@@ -2,6 +2,8 @@ package mcpauth.development;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,27 +44,44 @@ public final class DevelopmentIssuer implements AutoCloseable {
                     "sub", username,
                     "username", username,
                     "name", fullName,
-                    "email", username + "@example.com",
-                    "aud", "mcp-auth-jakarta");
+                    "email", username + "@example.com");
+        }
+
+        private Map<String, Object> claims(List<String> audience) {
+            Map<String, Object> claims = new LinkedHashMap<>(claims());
+            claims.put("aud", audience);
+            return claims;
         }
     }
 
     private static final String ISSUER_ID = "oidc";
 
     private final MockOAuth2Server server;
+    private final List<String> audience;
 
-    private DevelopmentIssuer(MockOAuth2Server server) {
+    private DevelopmentIssuer(MockOAuth2Server server, List<String> audience) {
         this.server = server;
+        this.audience = audience;
+    }
+
+    /**
+     * Starts the provider, whose tokens are for a resource that nobody is.
+     *
+     * @param port on loopback; 0 for any free one
+     */
+    public static DevelopmentIssuer start(int port) throws IOException {
+        return start(port, List.of("mcp-auth-jakarta"));
     }
 
     /**
      * Starts the provider.
      *
      * @param port on loopback; 0 for any free one
+     * @param audience the resources that its access tokens are for, whatever {@code resource} a client sends
      */
-    public static DevelopmentIssuer start(int port) throws IOException {
-        List<RequestMapping> users = java.util.Arrays.stream(User.values())
-                .map(user -> new RequestMapping("subject", user.username(), user.claims(), "JWT"))
+    public static DevelopmentIssuer start(int port, List<String> audience) throws IOException {
+        List<RequestMapping> users = Arrays.stream(User.values())
+                .map(user -> new RequestMapping("subject", user.username(), user.claims(audience), "JWT"))
                 .toList();
         MockOAuth2Server server = new MockOAuth2Server(new OAuth2Config(
                 true,
@@ -72,7 +91,7 @@ public final class DevelopmentIssuer implements AutoCloseable {
                 new OAuth2TokenProvider(),
                 Set.of(new RequestMappingTokenCallback(ISSUER_ID, users, 3600))));
         server.start(InetAddress.getByName("localhost"), port);
-        return new DevelopmentIssuer(server);
+        return new DevelopmentIssuer(server, List.copyOf(audience));
     }
 
     /** The issuer identifier. */
@@ -82,7 +101,7 @@ public final class DevelopmentIssuer implements AutoCloseable {
 
     /** An access token as a sign-in of the user would give. */
     public String token(User user) {
-        return server.issueToken(ISSUER_ID, user.username(), "mcp-auth-jakarta", user.claims(), 3600)
+        return server.issueToken(ISSUER_ID, user.username(), "mcp-inspector", user.claims(audience), 3600)
                 .serialize();
     }
 

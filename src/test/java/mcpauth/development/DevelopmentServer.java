@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * What {@code ./mvnw} runs: Open Liberty or WildFly with the WAR, and a development issuer unless {@code MCP_AUTH_ISSUER}
- * names a provider. Ends with Ctrl-C, both servers with it.
+ * names a provider. A protected resource, unless {@code MCP_AUTH_RESOURCE} is set to nothing. Ends with Ctrl-C, both
+ * servers with it.
  */
 public final class DevelopmentServer {
     private static final int DEFAULT_HTTP_PORT = 3001;
@@ -46,8 +47,11 @@ public final class DevelopmentServer {
         }
         String configuredIssuer = System.getenv("MCP_AUTH_ISSUER");
         boolean embedded = configuredIssuer == null || configuredIssuer.isEmpty();
+        String url = "http://localhost:" + port.get();
         String issuer = embedded
-                ? DevelopmentIssuer.start(isFree(DEFAULT_ISSUER_PORT) ? DEFAULT_ISSUER_PORT : 0)
+                ? DevelopmentIssuer.start(
+                                isFree(DEFAULT_ISSUER_PORT) ? DEFAULT_ISSUER_PORT : 0,
+                                List.of(url + "/mcp", url + "/sse"))
                         .issuer()
                 : configuredIssuer;
         product.deploy(Path.of(arguments[2]));
@@ -69,6 +73,8 @@ public final class DevelopmentServer {
         Map<String, String> environment = builder.environment();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MCP_AUTH_ISSUER", issuer);
+        // set to nothing it means the delegated mode
+        environment.putIfAbsent("MCP_AUTH_RESOURCE", "http://localhost:" + port + "/mcp");
         // the options of the JVM that builds are not those of the server
         environment.remove("MAVEN_OPTS");
         environment.remove("JAVA_TOOL_OPTIONS");
@@ -126,9 +132,8 @@ public final class DevelopmentServer {
             }
         }
         out.println();
-        out.println("  With MCP Inspector (npx @modelcontextprotocol/inspector@1.0.3, Node.js 22):");
-        out.println("  transport SSE, the URL; under Authentication the client ID and the scope;");
-        out.println("  Open Auth Settings, Quick OAuth Flow, sign in; Connect; Tools, List Tools, whoami, Run Tool.");
+        out.println("  In an MCP client type the URL, the client ID and the scope; sign in; call the tool whoami.");
+        out.println("  The README leads through MCP Inspector.");
         out.println("  ------------------------------------------------------------------------");
         out.println();
     }
