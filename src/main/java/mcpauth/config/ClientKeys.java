@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the key with which the server signs as a client. Never repeats it. */
 final class ClientKeys {
-    private static final String EXPECTED = "a private RSA or EC key as JWK in JSON (RFC 7517)";
+    private static final String EXPECTED =
+            "a private EC key, or RSA key of 2048 bits or more, as JWK in JSON (RFC 7517)";
     private static final String EXAMPLE =
             "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"…\",\"x\":\"…\",\"y\":\"…\",\"d\":\"…\"}";
+
+    /** RFC 7518 section 3.3. */
+    private static final int MIN_RSA_BITS = 2048;
 
     private ClientKeys() {}
 
@@ -20,7 +24,7 @@ final class ClientKeys {
         }
         try {
             JWK jwk = JWK.parse(value);
-            if (jwk.isPrivate() && (jwk instanceof RSAKey || jwk instanceof ECKey)) {
+            if (jwk.isPrivate() && (jwk instanceof ECKey || (jwk instanceof RSAKey && jwk.size() >= MIN_RSA_BITS))) {
                 return;
             }
         } catch (ParseException e) {

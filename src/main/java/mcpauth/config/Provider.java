@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One OpenID provider: the keys {@code mcp.auth.*}, for further ones {@code mcp.auth.provider.<name>.*}.
  *
+ * @param family what its keys begin with, for messages
  * @param issuer {@code issuer}: compared byte for byte with what the provider says; https, or http on loopback
  * @param verification {@code verification}: how its tokens are judged, never {@link Verification#AUTO} in the delegated
  *     mode
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param jwtTypes {@code jwt-types}: the header {@code typ} of access tokens, {@code none} for one that is not there
  */
 public record Provider(
+        String family,
         URI issuer,
         Verification verification,
         Set<String> audience,
@@ -44,6 +46,7 @@ public record Provider(
 
     /** Copies the sets; refuses null. */
     public Provider {
+        requireNonNull(family, "family is null");
         requireNonNull(issuer, "issuer is null");
         requireNonNull(verification, "verification is null");
         audience = Set.copyOf(audience);
@@ -92,6 +95,11 @@ public record Provider(
         }
     }
 
+    /** The whole name of one of its keys. */
+    public String key(String name) {
+        return family + name;
+    }
+
     /** Whether nothing but userinfo judges its tokens, which does not tell their scopes. */
     boolean knowsNoScopes() {
         return verification == Verification.USERINFO;
@@ -131,6 +139,7 @@ public record Provider(
                     prefix + "userinfo-claims", "false, as tokens are judged at userinfo already", "false");
         }
         return new Provider(
+                prefix,
                 issuer,
                 verification,
                 audience,

@@ -3,6 +3,7 @@ package mcpauth.config;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,25 @@ public record Resource(URI mcp, String name, @Nullable URI documentation) {
         if (!mcp.getRawPath().endsWith(MCP_PATH)) {
             throw settings.wrong(KEY, EXPECTED + ": it has to end in " + MCP_PATH, EXAMPLE);
         }
+        if (!isNormal(mcp)) {
+            throw settings.wrong(
+                    KEY,
+                    EXPECTED
+                            + ": clients write host names in lower case, no default port, and no empty or dot path segments",
+                    EXAMPLE);
+        }
         return new Resource(mcp, name == null ? "MCP server" : name, documentation);
+    }
+
+    /** Whether clients that parse the URL write it the same way: identifiers are compared as text. */
+    private static boolean isNormal(URI url) {
+        int defaultPort = url.getScheme().equals("https") ? 443 : 80;
+        return url.equals(url.normalize())
+                && url.toString().equals(url.normalize().toString())
+                && url.getPort() != defaultPort
+                && !url.getRawPath().contains("//")
+                && (url.getScheme() + url.getRawAuthority())
+                        .equals((url.getScheme() + url.getRawAuthority()).toLowerCase(Locale.ROOT));
     }
 
     /** The URL of the application, which {@code mcp.server.public-url} may repeat. */

@@ -94,11 +94,11 @@ class Documents {
         for (String endpoint : ENDPOINTS) {
             Document document = protectedResource(resource, endpoint, config);
             documents.put(PROTECTED_RESOURCE + endpoint, document);
-            documents.put(PROTECTED_RESOURCE + prefix + endpoint, document);
+            documents.putIfAbsent(PROTECTED_RESOURCE + prefix + endpoint, document);
         }
         Document root = protectedResource(resource, Resource.MCP_PATH, config);
         documents.put(PROTECTED_RESOURCE, root);
-        documents.put(PROTECTED_RESOURCE + prefix, root);
+        documents.putIfAbsent(PROTECTED_RESOURCE + prefix, root);
         return documents;
     }
 

@@ -30,7 +30,7 @@ record SetUp(McpAuthConfig config, String contextPath) {
                                 + " the host. Deploy it at /, or set mcp.auth.resource to the public URL of its endpoint, for"
                                 + " example https://mcp.example.com%s/mcp, or let a proxy pass the root's /.well-known on and set"
                                 + " mcp.server.public-url; for nginx: location /.well-known/ { proxy_pass"
-                                + " http://127.0.0.1:9080%s/.well-known/; }")
+                                + " http://127.0.0.1:<port>%s/.well-known/; }")
                         .formatted(contextPath, contextPath, contextPath));
     }
 
@@ -70,7 +70,7 @@ record SetUp(McpAuthConfig config, String contextPath) {
         return publicPath.equals(contextPath)
                 ? Optional.empty()
                 : Optional.of(
-                        "proxy     has to change the path; for nginx: location %s/ { proxy_pass http://127.0.0.1:9080%s/; }"
+                        "proxy     has to change the path; for nginx: location %s/ { proxy_pass http://127.0.0.1:<port>%s/; }"
                                 .formatted(publicPath, contextPath));
     }
 

@@ -21,7 +21,7 @@ final class ConfiguredProvider {
         this.config = config;
         this.client = client;
         ProviderMetadata.Use use = new ProviderMetadata.Use(endpoints(provider), config.resource() == null);
-        Discovery discovery = new Discovery(client, provider.issuer(), use);
+        Discovery discovery = new Discovery(client, provider, use);
         this.metadata = new ProviderMetadataService(
                 provider.issuer(), discovery::discover, config.timing().metadataTtl(), System::nanoTime);
     }

@@ -3,17 +3,18 @@ package mcpauth.oidc;
 import java.net.URI;
 import java.util.List;
 import java.util.StringJoiner;
+import mcpauth.config.Provider;
 import mcpauth.oidc.ProviderClient.Answer;
 
 /** Finds the provider's metadata at the places the specifications give it. */
 final class Discovery {
     private final ProviderClient client;
-    private final URI issuer;
+    private final Provider provider;
     private final ProviderMetadata.Use use;
 
-    Discovery(ProviderClient client, URI issuer, ProviderMetadata.Use use) {
+    Discovery(ProviderClient client, Provider provider, ProviderMetadata.Use use) {
         this.client = client;
-        this.issuer = issuer;
+        this.provider = provider;
         this.use = use;
     }
 
@@ -32,7 +33,7 @@ final class Discovery {
     /** @throws ProviderUnavailableException if no place answers with metadata that can be used */
     ProviderMetadata discover() throws ProviderUnavailableException {
         StringJoiner refusals = new StringJoiner(", ");
-        for (URI location : locations(issuer)) {
+        for (URI location : locations(provider.issuer())) {
             Answer answer = client.get(location, null);
             if (answer.status() != 200) {
                 refusals.add(location + " answered " + answer.status());
@@ -40,11 +41,11 @@ final class Discovery {
                 // Some hosts answer every path they do not know with a page
                 refusals.add(location + " answered a document that is not JSON");
             } else {
-                return new ProviderMetadata(issuer, use, JsonBody.object(location, answer), answer.body());
+                return new ProviderMetadata(provider, use, JsonBody.object(location, answer), answer.body());
             }
         }
         throw new ProviderUnavailableException(
-                "No metadata found for mcp.auth.issuer %s: %s. Check that it is the issuer of an OpenID provider"
-                        .formatted(issuer, refusals));
+                "No metadata found for %s %s: %s. Check that it is the issuer of an OpenID provider"
+                        .formatted(provider.key("issuer"), provider.issuer(), refusals));
     }
 }

@@ -75,8 +75,8 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
     private TokenVerification judge(URI endpoint, Answer answer) throws ProviderUnavailableException {
         if (answer.status() == 401 || answer.status() == 403) {
             throw new ProviderUnavailableException(
-                    "%s answered %d: check mcp.auth.client-id, mcp.auth.client-secret and mcp.auth.client-authentication"
-                            .formatted(endpoint, answer.status()));
+                    "%s answered %d: check %s and the settings beside it, by which this server says who it is"
+                            .formatted(endpoint, answer.status(), provider.key("client-id")));
         }
         // Logto for a JWT: it introspects opaque tokens only
         if (answer.status() == 400 && isUnsupportedTokenType(endpoint, answer)) {

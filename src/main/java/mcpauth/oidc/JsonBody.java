@@ -17,7 +17,7 @@ import mcpauth.oidc.ProviderClient.Answer;
 
 /** Reads JSON objects of a provider's, in its answers and in its tokens. */
 final class JsonBody {
-    /** A member that comes twice could be read as either by somebody else (RFC 8725 section 2.4). */
+    /** A member that comes twice could be read as either by somebody else (RFC 7515 section 4, RFC 7519 section 4). */
     private static final JsonReaderFactory READERS =
             Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import mcpauth.config.Provider;
 import mcpauth.config.WebUrls;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +34,17 @@ public final class ProviderMetadata {
      * @throws ProviderUnavailableException naming each thing about the document that keeps this server from using the
      *     provider, in the delegated mode also what keeps MCP clients from it
      */
-    ProviderMetadata(URI issuer, Use use, JsonObject document, String text) throws ProviderUnavailableException {
+    ProviderMetadata(Provider provider, Use use, JsonObject document, String text) throws ProviderUnavailableException {
         this.document = requireNonNull(document, "document is null");
         this.text = requireNonNull(text, "text is null");
-        List<String> defects = new ArrayList<>(defects(issuer.toString(), use.endpoints()));
+        List<String> defects = new ArrayList<>(defects(provider, use.endpoints()));
         List<String> clientDefects = clientDefects();
         if (use.delegated()) {
             defects.addAll(clientDefects);
         }
         if (!defects.isEmpty()) {
             throw new ProviderUnavailableException(
-                    "The metadata of " + issuer + " cannot be used: " + String.join("; ", defects));
+                    "The metadata of " + provider.issuer() + " cannot be used: " + String.join("; ", defects));
         }
         this.gaps = clientDefects;
     }
@@ -111,11 +112,12 @@ public final class ProviderMetadata {
         return warnings;
     }
 
-    private List<String> defects(String issuer, Set<String> endpoints) {
+    private List<String> defects(Provider provider, Set<String> endpoints) {
+        String issuer = provider.issuer().toString();
         List<String> defects = new ArrayList<>();
         String own = document.get("issuer") instanceof JsonString string ? string.getString() : "";
         if (!own.equals(issuer)) {
-            defects.add(issuerDefect(issuer, own));
+            defects.add(issuerDefect(provider.key("issuer"), issuer, own));
         }
         endpoints.stream().sorted().forEach(endpoint -> checkUrl(endpoint, defects));
         return defects;
@@ -145,16 +147,15 @@ public final class ProviderMetadata {
         }
     }
 
-    private static String issuerDefect(String configured, String own) {
+    private static String issuerDefect(String key, String configured, String own) {
         if (own.isEmpty()) {
-            return "it has no issuer: check that mcp.auth.issuer is that of an OpenID provider";
+            return "it has no issuer: check that " + key + " is that of an OpenID provider";
         }
         if (own.equals(configured + "/") || configured.equals(own + "/")) {
-            return "its issuer is \"%s\", mcp.auth.issuer is \"%s\": %s the slash at the end of the setting"
-                    .formatted(own, configured, own.endsWith("/") ? "add" : "remove");
+            return "its issuer is \"%s\", %s is \"%s\": %s the slash at the end of the setting"
+                    .formatted(own, key, configured, own.endsWith("/") ? "add" : "remove");
         }
-        return "its issuer is \"%s\", mcp.auth.issuer is \"%s\": set it to exactly the provider's"
-                .formatted(own, configured);
+        return "its issuer is \"%s\", %s is \"%s\": set it to exactly the provider's".formatted(own, key, configured);
     }
 
     private boolean isSecureUrl(String member) {

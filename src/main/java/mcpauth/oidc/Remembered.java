@@ -52,25 +52,35 @@ final class Remembered<T> {
      * @throws ProviderUnavailableException if there is nothing and the provider gives nothing
      */
     T get() throws ProviderUnavailableException {
-        return getNewerThan(ttlNanos);
+        Fetch<T> fetch = latest(ttlNanos);
+        Usable<T> remembered = usable;
+        if (remembered != null && nanoTime.getAsLong() - remembered.fetchedNanos - ttlNanos < outageNanos) {
+            return remembered.value;
+        }
+        return result(fetch);
     }
 
-    /** What is in force, fetched again first if the last try is as old as that. */
+    /**
+     * What the provider gave not longer ago than that, for a caller whom what is in force does not help: waits for a
+     * request that is in flight.
+     *
+     * @throws ProviderUnavailableException if the provider gives nothing at the moment
+     */
     T refreshed(Duration age) throws ProviderUnavailableException {
-        return getNewerThan(Math.min(age.toNanos(), ttlNanos));
+        return result(latest(Math.min(age.toNanos(), ttlNanos)));
     }
 
-    private T getNewerThan(long ageNanos) throws ProviderUnavailableException {
+    private Fetch<T> latest(long ageNanos) {
         Fetch<T> current = latest.get();
         if (current != null && isFresh(current, ageNanos)) {
-            return result(current);
+            return current;
         }
         Fetch<T> next = new Fetch<>(new CompletableFuture<>(), nanoTime.getAsLong());
         if (!latest.compareAndSet(current, next)) {
-            return getNewerThan(ageNanos);
+            return latest(ageNanos);
         }
         fetch(next);
-        return result(next);
+        return next;
     }
 
     private boolean isFresh(Fetch<T> fetch, long ageNanos) {
@@ -81,11 +91,7 @@ final class Remembered<T> {
         return age < (fetch.result.isCompletedExceptionally() ? FAILURE_TTL.toNanos() : ageNanos);
     }
 
-    private T result(Fetch<T> fetch) throws ProviderUnavailableException {
-        Usable<T> remembered = usable;
-        if (remembered != null && nanoTime.getAsLong() - remembered.fetchedNanos - ttlNanos < outageNanos) {
-            return remembered.value;
-        }
+    private static <T> T result(Fetch<T> fetch) throws ProviderUnavailableException {
         try {
             return fetch.result.join();
         } catch (CompletionException e) {

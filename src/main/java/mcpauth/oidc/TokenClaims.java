@@ -21,6 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7662#section-2.2">RFC 7662 section 2.2</a>
  */
 record TokenClaims(JsonObject json) {
+    /** What only a token has that somebody signed in for. */
+    private static final List<String> USER_MEMBERS = List.of(
+            "sid",
+            "auth_time",
+            "acr",
+            "amr",
+            "username",
+            "preferred_username",
+            "name",
+            "given_name",
+            "family_name",
+            "email",
+            "phone_number",
+            "upn",
+            "oid");
 
     /** Whether the audience is one of those accepted; for a token that names none, whether its client is one of them. */
     boolean isFor(Set<String> audiences, Set<String> clients) {
@@ -56,10 +71,16 @@ record TokenClaims(JsonObject json) {
 
     /**
      * Who the caller is: the user that {@code sub} names, or a client that acts for itself. The latter is told apart, as
-     * a client may have an id that is a user's {@code sub}.
+     * a client may have an id that is a user's {@code sub}. Empty for a user's token without {@code sub}: else all users
+     * of one client would be one caller.
      */
     Optional<String> subject() {
-        return isAbsent("sub") ? clientId().map(id -> "client_id:" + id) : string("sub");
+        if (!isAbsent("sub")) {
+            return string("sub");
+        }
+        return USER_MEMBERS.stream().allMatch(this::isAbsent)
+                ? clientId().map(id -> "client_id:" + id)
+                : Optional.empty();
     }
 
     /** {@code client_id}, or {@code azp} where the provider calls it so. */

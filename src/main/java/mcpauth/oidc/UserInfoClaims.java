@@ -3,6 +3,7 @@ package mcpauth.oidc;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification;
 import mcpauth.token.TokenVerification.Rejected;
@@ -40,7 +41,12 @@ record UserInfoClaims(TokenVerifier verifier, TokenVerifier userInfo) implements
 
     private static JsonObject merged(JsonObject userInfo, JsonObject token) {
         JsonObjectBuilder claims = Json.createObjectBuilder(userInfo);
-        token.forEach(claims::add);
+        token.forEach((name, value) -> {
+            // a JSON null says no more than a claim that is not there
+            if (value != JsonValue.NULL || !userInfo.containsKey(name)) {
+                claims.add(name, value);
+            }
+        });
         return claims.build();
     }
 }

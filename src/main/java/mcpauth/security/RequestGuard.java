@@ -44,8 +44,9 @@ final class RequestGuard {
                             "The headers have more than " + maxHeaderBytes + " bytes (mcp.server.max-header-bytes)")));
         }
         if (!policy.allowsHost(host(request))) {
-            return forbidden("The Host header is not a name of this server: set mcp.server.public-url to the URL that"
-                    + " clients use, or add the name to mcp.server.allowed-hosts");
+            return forbidden(
+                    "The Host header is not a name of this server: set mcp.auth.resource, or"
+                            + " mcp.server.public-url, to the URL that clients use, or add the name to mcp.server.allowed-hosts");
         }
         String origin = request.getHeader("Origin");
         if (origin != null && !policy.allowsOrigin(origin)) {

@@ -32,6 +32,7 @@ final class McpAuthConfigTest {
                 .isEqualTo(new McpAuthConfig(
                         new McpAuthConfig.Auth(
                                 List.of(new Provider(
+                                        "mcp.auth.",
                                         URI.create(ISSUER),
                                         Verification.USERINFO,
                                         Set.of(),

@@ -73,6 +73,21 @@ final class ResourceSettingsTest {
         assertThatThrownBy(() -> read("mcp.auth.resource", resource)).isInstanceOf(ConfigurationException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://MCP.example/mcp",
+                "https://mcp.example:443/mcp",
+                "http://localhost:80/mcp",
+                "https://mcp.example//mcp",
+                "https://mcp.example/a/../mcp"
+            })
+    void resourceIsWrittenAsClientsWriteIt(String resource) {
+        assertThatThrownBy(() -> read("mcp.auth.resource", resource))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("clients write host names in lower case, no default port");
+    }
+
     @Test
     void publicUrlMayOnlyRepeatTheResource() {
         assertThat(protectedResource("mcp.server.public-url", "https://mcp.example/tools")

@@ -71,8 +71,8 @@ final class NginxProtectedResourceIT {
                     String token = AuthorizationCodeFlow.discover(nginx.url(endpoint))
                             .signIn("alice", "")
                             .accessToken();
-                    HttpResponse<String> answer = Server.send(
-                            nginx.through(Streamable.post(token, Streamable.initialize("2025-11-25"))));
+                    HttpResponse<String> answer =
+                            Server.send(nginx.through(Streamable.post(token, Streamable.initialize("2025-11-25"))));
                     assertThat(answer.statusCode()).isEqualTo(200);
                     // where clients look that do not read the challenge: RFC 9728 section 3.1
                     URI inserted = nginx.hostUrl("/.well-known/oauth-protected-resource" + site.path() + endpoint);

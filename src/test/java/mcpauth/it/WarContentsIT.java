@@ -31,6 +31,7 @@ final class WarContentsIT {
                         "mcp-core",
                         "mcp-json-jackson3",
                         "microprofile-jwt-auth-api",
+                        "nimbus-jose-jwt",
                         "osgi-resource-locator",
                         "reactive-streams",
                         "reactor-core",

@@ -44,6 +44,7 @@ final class JwtTokenVerifierTest {
 
     private JwtTokenVerifier verifier(Set<String> audience, Set<String> types, Instant now) {
         Provider provider = new Provider(
+                "mcp.auth.",
                 URI.create(ISSUER),
                 Verification.JWT,
                 audience,
@@ -103,7 +104,14 @@ final class JwtTokenVerifierTest {
     @Test
     void algorithmOutsideOfTheSettingIsRefused() {
         Provider provider = new Provider(
-                URI.create(ISSUER), Verification.JWT, Set.of(), null, false, Set.of("RS256"), Set.of("at+jwt"));
+                "mcp.auth.",
+                URI.create(ISSUER),
+                Verification.JWT,
+                Set.of(),
+                null,
+                false,
+                Set.of("RS256"),
+                Set.of("at+jwt"));
         JwtTokenVerifier verifier = new JwtTokenVerifier(
                 provider,
                 Set.of(RESOURCE),
@@ -153,6 +161,8 @@ final class JwtTokenVerifierTest {
                 wrong(claims -> claims.add("sub", 7), nobody),
                 wrong(claims -> claims.add("sub", " "), nobody),
                 wrong(claims -> claims.remove("sub").remove("client_id"), nobody),
+                wrong(claims -> claims.remove("sub").add("sid", "x"), nobody),
+                wrong(claims -> claims.remove("sub").add("preferred_username", "alice"), nobody),
                 wrong(claims -> claims.remove("exp"), "it has no exp"),
                 wrong(claims -> claims.add("exp", "4102444800"), "exp is not a number"),
                 wrong(claims -> claims.add("nbf", true), "nbf is not a number"),
@@ -318,6 +328,17 @@ final class JwtTokenVerifierTest {
         assertThat(verifier.verify(new BearerToken(FORGE.token()))).isInstanceOf(Verified.class);
         nanos.addAndGet(Duration.ofMinutes(2).toNanos());
         assertThat(verifier.verify(new BearerToken(FORGE.token()))).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void unknownKeyOfAProviderThatIsDownIsNoRefusal() {
+        JwtTokenVerifier verifier = verifier(Set.of(), Set.of("at+jwt"), NOW);
+        assertThat(verifier.verify(new BearerToken(FORGE.token()))).isInstanceOf(Verified.class);
+        down = true;
+        nanos.addAndGet(REFRESH_INTERVAL.toNanos());
+        assertThat(verifier.verify(new BearerToken(FORGE.token(header -> header.add("kid", "new"), claims -> claims))))
+                .isInstanceOf(Unavailable.class);
+        assertThat(verifier.verify(new BearerToken(FORGE.token()))).isInstanceOf(Verified.class);
     }
 
     @Test

@@ -10,6 +10,8 @@ import jakarta.json.JsonObjectBuilder;
 import java.net.URI;
 import java.util.Set;
 import java.util.stream.Stream;
+import mcpauth.config.Provider;
+import mcpauth.config.Verification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class ProviderMetadataTest {
     private static final String ISSUER = "https://a.example/oidc";
+
+    private static final Provider PROVIDER = new Provider(
+            "mcp.auth.", URI.create(ISSUER), Verification.USERINFO, Set.of(), null, false, Set.of(), Set.of());
 
     private static JsonObjectBuilder good() {
         return Json.createObjectBuilder()
@@ -39,7 +44,7 @@ final class ProviderMetadataTest {
 
     private static ProviderMetadata check(JsonObject document, boolean delegated) throws ProviderUnavailableException {
         ProviderMetadata.Use use = new ProviderMetadata.Use(Set.of("userinfo_endpoint"), delegated);
-        return new ProviderMetadata(URI.create(ISSUER), use, document, document.toString());
+        return new ProviderMetadata(PROVIDER, use, document, document.toString());
     }
 
     @Test

@@ -80,6 +80,53 @@ final class RememberedTest {
     }
 
     @Test
+    void refreshThatFailsIsNotAnsweredWithWhatIsOld() throws ProviderUnavailableException {
+        service.get();
+        down = true;
+        pass(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> service.refreshed(Duration.ofSeconds(30)))
+                .isInstanceOf(ProviderUnavailableException.class);
+        assertThat(service.get()).isEqualTo("fetch 1");
+    }
+
+    /** Else the first tokens of a new key would be refused. */
+    @Test
+    void refreshWaitsForTheRequestInFlight() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        AtomicInteger number = new AtomicInteger();
+        Remembered<String> slow = new Remembered<>(
+                () -> {
+                    if (number.incrementAndGet() == 2) {
+                        started.countDown();
+                        try {
+                            mayAnswer.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return "fetch " + number;
+                },
+                TTL,
+                OUTAGE,
+                now::get);
+        slow.get();
+        pass(Duration.ofSeconds(30));
+        ExecutorService callers = Executors.newFixedThreadPool(2);
+        try {
+            Future<String> first = callers.submit(() -> slow.refreshed(Duration.ofSeconds(30)));
+            started.await();
+            Future<String> second = callers.submit(() -> slow.refreshed(Duration.ofSeconds(30)));
+            assertThat(slow.get()).isEqualTo("fetch 1");
+            mayAnswer.countDown();
+            assertThat(first.get()).isEqualTo("fetch 2");
+            assertThat(second.get()).isEqualTo("fetch 2");
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
     void failureIsBelievedOneSecond() throws ProviderUnavailableException {
         down = true;
         assertThatThrownBy(service::get).isInstanceOf(ProviderUnavailableException.class);
