@@ -50,31 +50,44 @@ final class InteropIT {
     }
 
     @Deployment(name = "keycloak", managed = false, testable = false)
-    static WebArchive keycloak() throws IOException {
-        keycloak = KeycloakServer.start(MCP);
+    static WebArchive keycloakWithKeys() throws IOException {
         return war(
                 "keycloak.war",
-                keycloak.issuer(),
+                keycloak().issuer(),
                 Map.of("mcp.auth.userinfo-claims", "true", "mcp.auth.role-claims", "realm_access/roles"));
     }
 
     @Deployment(name = "keycloak, introspection", managed = false, testable = false)
-    static WebArchive keycloakIntrospection() {
-        return war("introspection.war", keycloak.issuer(), introspection());
+    static WebArchive keycloakIntrospection() throws IOException {
+        return war("introspection.war", keycloak().issuer(), introspection());
     }
 
     @Deployment(name = "oidc-provider", managed = false, testable = false)
-    static WebArchive oidcProvider() throws IOException, InterruptedException {
-        oidcProvider = OidcProvider.start(MCP, SSE);
-        return war("oidc-provider.war", oidcProvider.issuer(), Map.of());
+    static WebArchive oidcProviderWithKeys() throws IOException, InterruptedException {
+        return war("oidc-provider.war", oidcProvider().issuer(), Map.of());
     }
 
     @Deployment(name = "oidc-provider, introspection", managed = false, testable = false)
-    static WebArchive oidcProviderIntrospection() {
+    static WebArchive oidcProviderIntrospection() throws IOException, InterruptedException {
         Map<String, String> settings = new HashMap<>(introspection());
         // its answers name no audience, as Logto's
         settings.put("mcp.auth.audience", Provider.CLIENT_ID);
-        return war("oidc-introspection.war", oidcProvider.issuer(), settings);
+        return war("oidc-introspection.war", oidcProvider().issuer(), settings);
+    }
+
+    /** Arquillian asks for the deployments in an order of its own. */
+    private static Provider keycloak() throws IOException {
+        if (keycloak == null) {
+            keycloak = KeycloakServer.start(MCP);
+        }
+        return keycloak;
+    }
+
+    private static Provider oidcProvider() throws IOException, InterruptedException {
+        if (oidcProvider == null) {
+            oidcProvider = OidcProvider.start(MCP, SSE);
+        }
+        return oidcProvider;
     }
 
     private static Map<String, String> introspection() {
