@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
 import mcpauth.tool.Tool;
@@ -113,10 +114,19 @@ public class McpServerHost {
         every(idleTimeout.dividedBy(4), () -> streamableSessions.endIdle(idleTimeout));
     }
 
+    /**
+     * Waits in steps of a second at most: WildFly keeps a task that was cancelled until it would have run, and the whole
+     * application that was undeployed with it.
+     */
     private void every(Duration period, Runnable work) {
-        long nanos = period.toNanos();
+        long steps = 1 + period.minusNanos(1).toSeconds();
+        long nanos = period.toNanos() / steps;
+        AtomicLong stepped = new AtomicLong();
         Future<?> scheduled = scheduler.scheduleWithFixedDelay(
                 () -> {
+                    if (stepped.incrementAndGet() % steps != 0) {
+                        return;
+                    }
                     try {
                         work.run();
                     } catch (RuntimeException e) {
