@@ -55,6 +55,7 @@ public class McpServerHost {
     private final McpJsonMapper jsonMapper = new JacksonMcpJsonMapper(JsonMapper.shared());
     private final MessageEncoder encoder;
     private final MessageReader reader;
+    private final SessionQuota quota;
     private final SseSessions sseSessions;
     private final StreamableSessions streamableSessions;
     private final StatelessTransport statelessTransport = new StatelessTransport();
@@ -73,7 +74,7 @@ public class McpServerHost {
         this.tools = tools;
         this.features = features;
         McpAuthConfig.Limits limits = config.server().limits();
-        SessionQuota quota = new SessionQuota(limits);
+        this.quota = new SessionQuota(limits);
         this.encoder = new MessageEncoder(jsonMapper, limits.maxEventBytes());
         this.reader = new MessageReader(jsonMapper, limits.maxRequestBytes());
         this.sseSessions = new SseSessions(jsonMapper, encoder, quota);
@@ -88,6 +89,7 @@ public class McpServerHost {
         this.features = null;
         this.encoder = null;
         this.reader = null;
+        this.quota = null;
         this.sseSessions = null;
         this.streamableSessions = null;
     }
@@ -194,6 +196,11 @@ public class McpServerHost {
     /** Whether the application is being stopped. */
     boolean isStopping() {
         return stopping;
+    }
+
+    /** How many sessions there are, of both transports together. */
+    SessionQuota quota() {
+        return quota;
     }
 
     /** The open HTTP+SSE sessions. */
