@@ -49,7 +49,11 @@ final class StopIT {
             CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
                     () -> Streamable.post(token, session, Streamable.call(1, "sleep", "milliseconds", 3000)));
             Thread.sleep(1000);
-            deployer.undeploy("war");
+            CompletableFuture<Void> undeployed = CompletableFuture.runAsync(() -> deployer.undeploy("war"));
+            Thread.sleep(500);
+            HttpResponse<String> late = Server.send(Streamable.post(token, Streamable.initialize("2025-11-25")));
+            assertThat(late.statusCode()).as(late.body()).isEqualTo(503);
+            undeployed.join();
             assertThat(call.join().statusCode()).isEqualTo(200);
             assertThat(call.join().body()).contains("\"text\":\"awake\"");
             assertThat(sse.endsWithin(5000)).isTrue();
