@@ -1,6 +1,7 @@
 package mcpauth.development;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +92,16 @@ public final class DevelopmentIssuer implements AutoCloseable {
                 new OAuth2TokenProvider(),
                 Set.of(new RequestMappingTokenCallback(ISSUER_ID, users, 3600))));
         server.start(InetAddress.getByName("localhost"), port);
+        warmUp(server);
         return new DevelopmentIssuer(server, List.copyOf(audience));
+    }
+
+    /** Its first answer takes seconds on a busy machine, longer than a server may want to wait for it. */
+    private static void warmUp(MockOAuth2Server server) throws IOException {
+        try (InputStream metadata =
+                server.wellKnownUrl(ISSUER_ID).url().openConnection().getInputStream()) {
+            metadata.readAllBytes();
+        }
     }
 
     /** The issuer identifier. */

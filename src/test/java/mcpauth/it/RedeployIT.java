@@ -39,7 +39,14 @@ final class RedeployIT {
     @Deployment(name = "war", managed = false, testable = false)
     static WebArchive war() throws IOException {
         issuer = DevelopmentIssuer.start(0);
-        return Server.war("redeploy.war", Map.of("mcp.auth.issuer", issuer.issuer()))
+        return Server.war(
+                        "redeploy.war",
+                        Map.of(
+                                "mcp.auth.issuer",
+                                issuer.issuer(),
+                                // both share the machine: the issuer's first answer may take its time
+                                "mcp.auth.request-timeout",
+                                "PT20S"))
                 .addClasses(SessionCountServlet.class, SessionCountServlet.ApplicationWitness.class);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,9 +61,9 @@ record ServerProcess(long id) {
     }
 
     private static String[] ask(String token) {
-        return Server.send(Server.request(SessionCountServlet.PATH, token))
-                .body()
-                .split(" ", -1);
+        HttpResponse<String> answer = Server.send(Server.request(SessionCountServlet.PATH, token));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body().split(" ", -1);
     }
 
     /** How many Java threads there are of each name; numbers in a name are not told apart. */

@@ -34,7 +34,7 @@ final class SoakIT {
     private static final int WARM_UP = 500;
     private static final int CYCLES = 5000;
     private static final int CLIENTS = 8;
-    /** 400 bytes a client: a session has several thousand, so few that stayed would be seen; caches need some, too. */
+    /** 400 bytes a client: a session that stays has 12,000, so one in thirty would be seen; caches need the rest. */
     private static final long HEAP_GROWTH = 400L * CYCLES;
 
     private static final List<String> SESSION = List.of(
@@ -53,6 +53,8 @@ final class SoakIT {
         issuer = DevelopmentIssuer.start(0);
         return Server.war(Map.of(
                         "mcp.auth.issuer", issuer.issuer(),
+                        // both share the machine: the issuer's first answer may take its time
+                        "mcp.auth.request-timeout", "PT20S",
                         "mcp.server.keep-alive", "PT0.5S",
                         "mcp.server.session-idle-timeout", "PT2S",
                         "mcp.server.max-sessions", "20000",
