@@ -16,7 +16,6 @@ import mcpauth.oidc.ProviderClient.Answer;
 import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification;
 import mcpauth.token.TokenVerification.Rejected;
-import mcpauth.token.TokenVerification.Unavailable;
 import mcpauth.token.TokenVerification.Verified;
 import mcpauth.token.TokenVerifier;
 
@@ -61,14 +60,14 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
             endpoint = metadata.get().introspectionEndpoint();
         } catch (ProviderUnavailableException e) {
             // Logged where the metadata was fetched, once a fetch
-            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+            return e.verification();
         }
         try {
             Map<String, String> form = Map.of("token", token.value(), "token_type_hint", "access_token");
             return judge(endpoint, client.post(endpoint, form, credentials));
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-104 " + e.getMessage());
-            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+            return e.verification();
         }
     }
 

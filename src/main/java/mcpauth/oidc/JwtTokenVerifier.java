@@ -17,7 +17,6 @@ import mcpauth.config.Provider;
 import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification;
 import mcpauth.token.TokenVerification.Rejected;
-import mcpauth.token.TokenVerification.Unavailable;
 import mcpauth.token.TokenVerification.Verified;
 import mcpauth.token.TokenVerifier;
 
@@ -90,7 +89,7 @@ final class JwtTokenVerifier implements TokenVerifier {
                 return rejected("none of the provider's keys has signed it");
             }
         } catch (ProviderUnavailableException e) {
-            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+            return e.verification();
         }
         return new Verified(issuer, claims.subject().orElseThrow(), claims.json(), claims.scopes());
     }

@@ -1,6 +1,7 @@
 package mcpauth.oidc;
 
 import java.time.Duration;
+import mcpauth.token.TokenVerification.Unavailable;
 
 /**
  * The provider could not be asked, or gave no answer that can be used. Answered 503; the message is for the operator and
@@ -18,5 +19,10 @@ public final class ProviderUnavailableException extends Exception {
 
     ProviderUnavailableException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What a token is worth that the provider had to be asked about. */
+    Unavailable verification() {
+        return new Unavailable(String.valueOf(getMessage()), RETRY_AFTER);
     }
 }

@@ -14,7 +14,6 @@ import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification;
 import mcpauth.token.TokenVerification.InsufficientScope;
 import mcpauth.token.TokenVerification.Rejected;
-import mcpauth.token.TokenVerification.Unavailable;
 import mcpauth.token.TokenVerification.Verified;
 import mcpauth.token.TokenVerifier;
 
@@ -47,7 +46,7 @@ final class UserInfoTokenVerifier implements TokenVerifier {
             found = metadata.get().userinfoEndpoint();
         } catch (ProviderUnavailableException e) {
             // Logged where the metadata was fetched, once a fetch
-            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+            return e.verification();
         }
         if (found.isEmpty()) {
             return new Rejected("the provider has no userinfo endpoint to ask whose token it is");
@@ -57,7 +56,7 @@ final class UserInfoTokenVerifier implements TokenVerifier {
             return judge(endpoint, client.get(endpoint, token));
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-104 " + e.getMessage());
-            return new Unavailable(String.valueOf(e.getMessage()), ProviderUnavailableException.RETRY_AFTER);
+            return e.verification();
         }
     }
 
