@@ -3,6 +3,10 @@ package mcpauth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,7 @@ final class StopIT {
     @Deployment(name = "war", managed = false, testable = false)
     static WebArchive war() throws IOException {
         issuer = DevelopmentIssuer.start(0);
-        return Server.war(Map.of("mcp.auth.issuer", issuer.issuer())).addClass(ExtraTools.class);
+        return Server.war(Map.of("mcp.auth.issuer", issuer.issuer())).addClass(WaitingTool.class);
     }
 
     @AfterAll
@@ -43,15 +47,17 @@ final class StopIT {
         String token = issuer.token(User.ALICE);
         String session = Streamable.open(token);
         // Open Liberty deletes the WAR first: a class that no call has needed before would be missing
-        Streamable.post(token, session, Streamable.call(0, "sleep", "milliseconds", 1));
+        Streamable.post(token, session, Streamable.call(0, "waiting", "port", 0));
         try (EventStream sse = EventStream.open(token);
-                EventStream listening = EventStream.open(Streamable.get(token, session))) {
+                EventStream listening = EventStream.open(Streamable.get(token, session));
+                ServerSocket release = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             sse.messagesPath();
-            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
-                    () -> Streamable.post(token, session, Streamable.call(1, "sleep", "milliseconds", 6000)));
-            Thread.sleep(1000);
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(() ->
+                    Streamable.post(token, session, Streamable.call(1, "waiting", "port", release.getLocalPort())));
+            Socket running = release.accept();
             // Arquillian knows its servers on this thread only
-            CompletableFuture<Integer> refusal = CompletableFuture.supplyAsync(() -> firstRefusal(token));
+            CompletableFuture<Integer> refusal = CompletableFuture.supplyAsync(() -> firstRefusal(token))
+                    .whenComplete((status, failure) -> end(running));
             deployer.undeploy("war");
             // WildFly answers by itself: UT010051, or as if the application had never been there
             assertThat(refusal.join())
@@ -60,6 +66,14 @@ final class StopIT {
             assertThat(call.join().body()).contains("\"text\":\"awake\"");
             assertThat(sse.endsWithin(5000)).isTrue();
             assertThat(listening.endsWithin(5000)).isTrue();
+        }
+    }
+
+    private static void end(Socket connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
