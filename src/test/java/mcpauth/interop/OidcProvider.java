@@ -1,12 +1,7 @@
 package mcpauth.interop;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,7 +10,6 @@ import java.util.stream.Stream;
  * JWTs where a registered {@code resource} is named. Needs npm, which also brings the Node.js it runs on.
  */
 public final class OidcProvider implements Provider {
-    private static final Path HOME = Path.of("target", "oidc-provider");
     private static final Pattern ISSUER = Pattern.compile("(?m)^(http://localhost:\\d+/oidc)$");
 
     private final ServerProcess process;
@@ -32,40 +26,12 @@ public final class OidcProvider implements Provider {
      * @param resources which are registered, as exact strings
      */
     public static OidcProvider start(String... resources) throws IOException, InterruptedException {
-        install();
+        NpmRoom room = NpmRoom.install("oidc-provider");
         return new OidcProvider(ServerProcess.start(
-                HOME,
+                room.home(),
                 Path.of("target", "interop", "oidc-provider.txt"),
-                Stream.concat(
-                                Stream.of(
-                                        HOME.resolve("node_modules/.bin/node")
-                                                .toAbsolutePath()
-                                                .toString(),
-                                        "server.mjs"),
-                                Stream.of(resources))
+                Stream.concat(Stream.of(room.node(), "server.mjs"), Stream.of(resources))
                         .toList()));
-    }
-
-    private static void install() throws IOException, InterruptedException {
-        Files.createDirectories(HOME);
-        for (String file : List.of("package.json", "package-lock.json", "server.mjs")) {
-            Files.copy(
-                    Path.of("src/test/oidc-provider", file), HOME.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (Files.exists(HOME.resolve("node_modules/.package-lock.json"))) {
-            return;
-        }
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        Path output = HOME.resolve("npm.txt").toAbsolutePath();
-        Process npm = new ProcessBuilder(windows ? "npm.cmd" : "npm", "ci", "--no-audit", "--no-fund")
-                .directory(HOME.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        if (!npm.waitFor(5, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-            npm.destroy();
-            throw new IOException("npm ci failed: it needs npm and the npm registry; see " + output);
-        }
     }
 
     @Override
