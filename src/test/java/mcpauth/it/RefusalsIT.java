@@ -39,9 +39,14 @@ final class RefusalsIT {
     static WebArchive war() {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
-                "mcp.auth.issuer", logto.issuer(),
-                "mcp.auth.request-timeout", "PT1S",
-                "mcp.auth.metadata-ttl", "PT1S"));
+                "mcp.auth.cache.ttl",
+                "PT0S",
+                "mcp.auth.issuer",
+                logto.issuer(),
+                "mcp.auth.request-timeout",
+                "PT1S",
+                "mcp.auth.metadata-ttl",
+                "PT1S"));
     }
 
     @AfterAll

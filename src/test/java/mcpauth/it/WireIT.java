@@ -43,7 +43,13 @@ final class WireIT {
     @Deployment(testable = false)
     static WebArchive war() {
         logto = LogtoDouble.start();
-        return Server.war(Map.of("mcp.auth.issuer", logto.issuer(), "mcp.server.max-request-bytes", "2000"));
+        return Server.war(Map.of(
+                "mcp.auth.cache.ttl",
+                "PT0S",
+                "mcp.auth.issuer",
+                logto.issuer(),
+                "mcp.server.max-request-bytes",
+                "2000"));
     }
 
     @AfterAll
