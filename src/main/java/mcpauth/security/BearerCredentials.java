@@ -1,7 +1,6 @@
 package mcpauth.security;
 
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mcpauth.token.BearerToken;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ sealed interface BearerCredentials {
 
     /** One well-formed token. */
     record Present(BearerToken token) implements BearerCredentials {}
-
-    /** RFC 9110 section 11.4: credentials = auth-scheme [ 1*SP ( token68 / … ) ]. */
-    Pattern CREDENTIALS = Pattern.compile("(?<scheme>[^ ]+)(?: +(?<token>.*))?");
 
     /** RFC 6750 section 2.3; never accepted, as URLs end in logs. */
     Pattern QUERY_TOKEN = Pattern.compile("(?:^|&)access_token(?:=|&|$)");
@@ -48,17 +44,28 @@ sealed interface BearerCredentials {
     }
 
     private static BearerCredentials parse(String header) {
-        Matcher credentials = CREDENTIALS.matcher(header);
-        if (!credentials.matches() || !credentials.group("scheme").equalsIgnoreCase("Bearer")) {
+        // RFC 9110 section 11.4: credentials = auth-scheme [ 1*SP ( token68 / … ) ]
+        int space = header.indexOf(' ');
+        String scheme = space < 0 ? header : header.substring(0, space);
+        if (!scheme.equalsIgnoreCase("Bearer")) {
             return new Absent();
         }
-        String token = credentials.group("token");
-        if (token == null || token.isEmpty()) {
+        String token = header.substring(scheme.length());
+        token = token.substring(firstNonSpace(token));
+        if (token.isEmpty()) {
             return new Malformed("The Authorization header has no token behind Bearer");
         }
         if (!BearerToken.isWellFormed(token)) {
             return new Malformed("The token has characters that a bearer token cannot have");
         }
         return new Present(new BearerToken(token));
+    }
+
+    private static int firstNonSpace(String text) {
+        int index = 0;
+        while (index < text.length() && text.charAt(index) == ' ') {
+            index++;
+        }
+        return index;
     }
 }

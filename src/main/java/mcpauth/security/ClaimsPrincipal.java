@@ -36,9 +36,9 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
 
     private final String issuer;
     private final transient JsonObject claims;
-    private final LinkedHashSet<String> groups;
+    private final transient Set<String> groups;
 
-    /** @param groups the caller's roles */
+    /** @param groups the caller's roles; nobody may change them any more */
     ClaimsPrincipal(Verified verified, Set<String> groups) {
         this(verified.issuer(), verified.subject(), verified.claims(), groups);
     }
@@ -47,7 +47,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
         super(subject);
         this.issuer = issuer;
         this.claims = claims;
-        this.groups = new LinkedHashSet<>(groups);
+        this.groups = groups;
     }
 
     /**
@@ -75,7 +75,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     /** The caller's roles: the scopes of the token where they are known, and the values of the role claims. */
     @Override
     public Set<String> getGroups() {
-        return Collections.unmodifiableSet(groups);
+        return groups;
     }
 
     /** Seconds since 1970; 0 where the issuer does not tell. */
@@ -163,7 +163,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     }
 
     private Object writeReplace() {
-        return new Serialized(issuer, getName(), claims.toString(), groups);
+        return new Serialized(issuer, getName(), claims.toString(), new LinkedHashSet<>(groups));
     }
 
     private void readObject(ObjectInputStream stream) throws InvalidObjectException {
@@ -175,7 +175,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
             implements Serializable {
         private Object readResolve() {
             try (JsonReader reader = Json.createReader(new StringReader(claims))) {
-                return new ClaimsPrincipal(issuer, subject, reader.readObject(), groups);
+                return new ClaimsPrincipal(issuer, subject, reader.readObject(), Collections.unmodifiableSet(groups));
             }
         }
     }

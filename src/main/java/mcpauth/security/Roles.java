@@ -4,6 +4,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,13 +20,16 @@ final class Roles {
         this.claims = List.copyOf(claims);
     }
 
-    /** In the order of the token, scopes first. */
+    /** In the order of the token, scopes first; unmodifiable. */
     Set<String> of(Verified verified) {
+        if (claims.isEmpty()) {
+            return verified.scopes();
+        }
         Set<String> roles = new LinkedHashSet<>(verified.scopes());
         for (String claim : claims) {
             add(find(verified.claims(), claim), roles);
         }
-        return roles;
+        return Collections.unmodifiableSet(roles);
     }
 
     /** A claim of the whole name comes first: names may be URLs. */
