@@ -53,7 +53,12 @@ final class ProviderClient implements AutoCloseable {
     }
 
     /** An answer of any status, read whole. */
-    record Answer(int status, String contentType, @Nullable String wwwAuthenticate, String body) {}
+    record Answer(
+            int status,
+            String contentType,
+            @Nullable String wwwAuthenticate,
+            @Nullable String location,
+            String body) {}
 
     /**
      * @param token sent in the Authorization header; null for none
@@ -91,6 +96,7 @@ final class ProviderClient implements AutoCloseable {
                     response.getStatus(),
                     String.valueOf(response.getHeaderString(HttpHeaders.CONTENT_TYPE)),
                     response.getHeaderString(HttpHeaders.WWW_AUTHENTICATE),
+                    response.getHeaderString(HttpHeaders.LOCATION),
                     readBody(uri, response, deadline));
         } catch (ProcessingException | IllegalStateException e) {
             throw new ProviderUnavailableException(

@@ -40,6 +40,8 @@ final class RefusalsIT {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
                 "mcp.auth.issuer", logto.issuer(),
+                // the root is a path as every other one then
+                "mcp.page.enabled", "false",
                 "mcp.auth.request-timeout", "PT1S",
                 "mcp.auth.metadata-ttl", "PT1S"));
     }

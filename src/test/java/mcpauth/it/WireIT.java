@@ -43,7 +43,10 @@ final class WireIT {
     @Deployment(testable = false)
     static WebArchive war() {
         logto = LogtoDouble.start();
-        return Server.war(Map.of("mcp.auth.issuer", logto.issuer(), "mcp.server.max-request-bytes", "2000"));
+        return Server.war(Map.of(
+                "mcp.auth.issuer", logto.issuer(),
+                "mcp.server.max-request-bytes", "2000",
+                "mcp.page.enabled", "false"));
     }
 
     @AfterAll
