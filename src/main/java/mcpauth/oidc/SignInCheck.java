@@ -1,7 +1,6 @@
 package mcpauth.oidc;
 
 import static java.util.Map.entry;
-import static java.util.Objects.requireNonNull;
 
 import jakarta.json.JsonObject;
 import java.net.URI;
@@ -15,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.config.Resource;
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest">OpenID Connect Core section 3.1.2.1</a>
  */
 public class SignInCheck {
-    /** So many requests a minute is what a crowd of visitors costs the provider: four. */
-    static final Duration TTL = Duration.ofSeconds(15);
+    /** How long an answer of a provider is good for a page: a crowd of visitors costs it four requests a minute. */
+    public static final Duration TTL = Duration.ofSeconds(15);
 
     private static final int RANDOM_BYTES = 32;
+    private static final Pattern CODES = Pattern.compile("\\binvalid_(client|redirect_uri|target|scope)\\b");
 
     private final McpAuthConfig config;
     private final ProviderMetadataService provider;
@@ -134,9 +136,7 @@ public class SignInCheck {
             throw new ProviderUnavailableException("the authorization endpoint answered " + answer.status());
         }
         if (answer.status() >= 400) {
-            String code = JsonBody.parse(answer.body())
-                    .map(body -> string(body, "error"))
-                    .orElse("");
+            String code = refusalCode(answer.body());
             return switch (code) {
                 case "invalid_client" -> Verdict.UNKNOWN_CLIENT;
                 case "invalid_redirect_uri" -> Verdict.UNKNOWN_REDIRECT_URI;
@@ -162,8 +162,14 @@ public class SignInCheck {
         };
     }
 
-    private static String string(JsonObject body, String member) {
-        return requireNonNull(body.getString(member, ""));
+    /** In JSON, as Logto has it, or somewhere on a page for people, as oidc-provider has it; empty if nowhere. */
+    private static String refusalCode(String body) {
+        Optional<JsonObject> json = JsonBody.parse(body);
+        if (json.isPresent()) {
+            return json.get().getString("error", "");
+        }
+        Matcher matcher = CODES.matcher(body);
+        return matcher.find() ? matcher.group() : "";
     }
 
     private static String parameter(String url, String name) {

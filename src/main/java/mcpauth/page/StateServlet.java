@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.config.Resource;
@@ -31,8 +30,6 @@ public class StateServlet extends PublicServlet {
     static final String PATH = "/page/state.json";
 
     private static final long serialVersionUID = 1L;
-    /** A crowd of visitors makes four requests a minute to a provider. */
-    private static final Duration AGE = Duration.ofSeconds(15);
 
     private final transient Providers providers;
     private final transient SignInCheck signIn;
@@ -91,7 +88,7 @@ public class StateServlet extends PublicServlet {
                 Json.createObjectBuilder().add("issuer", service.issuer().toString());
         ProviderMetadata metadata;
         try {
-            metadata = service.notOlderThan(AGE);
+            metadata = service.notOlderThan(SignInCheck.TTL);
         } catch (ProviderUnavailableException e) {
             // why not is for the operator: MCPAUTH-103 in the log
             return provider.add("available", false);

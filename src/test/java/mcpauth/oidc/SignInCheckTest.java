@@ -48,6 +48,15 @@ final class SignInCheckTest {
     }
 
     @Test
+    void codeOnAPageForPeopleIsFound() throws ProviderUnavailableException {
+        assertThat(verdict(400, null, "<pre><strong>error</strong>: invalid_client</pre>"))
+                .isEqualTo(Verdict.UNKNOWN_CLIENT);
+        assertThat(verdict(400, null, "<pre>invalid_redirect_uri: redirect_uri did not match</pre>"))
+                .isEqualTo(Verdict.UNKNOWN_REDIRECT_URI);
+        assertThat(verdict(400, null, "<p>invalid_clients</p>")).isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
     void errorPageThatIsNoJsonIsARefusal() throws ProviderUnavailableException {
         assertThat(verdict(400, null, "<p>Invalid parameter: redirect_uri</p>")).isEqualTo(Verdict.REFUSED);
         assertThat(verdict(400, null, "{\"error\":7}")).isEqualTo(Verdict.REFUSED);
