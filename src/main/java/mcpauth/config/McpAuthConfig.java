@@ -47,6 +47,9 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
      * @param roleClaims {@code mcp.auth.role-claims}: claims whose values become roles, each a name or a path of names
      *     with slashes between them
      * @param timing how long the server waits, and believes
+     * @param cache how long verified tokens are believed
+     * @param maxConcurrentRequests {@code mcp.auth.max-concurrent-requests}: how many tokens one provider is asked about
+     *     at once; positive
      */
     public record Auth(
             List<Provider> providers,
@@ -54,7 +57,9 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
             List<String> scopes,
             List<String> requiredScopes,
             List<String> roleClaims,
-            Timing timing) {
+            Timing timing,
+            Cache cache,
+            int maxConcurrentRequests) {
         /** Copies the lists; refuses null, and having no provider. */
         public Auth {
             providers = List.copyOf(providers);
@@ -65,6 +70,25 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
             requiredScopes = List.copyOf(requiredScopes);
             roleClaims = List.copyOf(roleClaims);
             requireNonNull(timing, "timing is null");
+            requireNonNull(cache, "cache is null");
+        }
+    }
+
+    /**
+     * The {@code mcp.auth.cache} family.
+     *
+     * @param ttl {@code mcp.auth.cache.ttl}: how long a verified token is believed before it is verified again, never
+     *     longer than it says itself; zero to verify it with each request
+     * @param outageTtl {@code mcp.auth.cache.outage-ttl}: how much longer it is believed while the provider cannot be
+     *     asked; zero for not at all
+     * @param maxEntries {@code mcp.auth.cache.max-entries}: how many tokens are remembered, those with claims of more than
+     *     a kilobyte counting for more; positive
+     */
+    public record Cache(Duration ttl, Duration outageTtl, int maxEntries) {
+        /** Refuses null. */
+        public Cache {
+            requireNonNull(ttl, "ttl is null");
+            requireNonNull(outageTtl, "outageTtl is null");
         }
     }
 
@@ -234,7 +258,17 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
                 .filter(scope -> !scope.equals("offline_access"))
                 .toList();
         return new Auth(
-                providers, resource, scopes, requiredScopes, settings.claims("mcp.auth.role-claims"), timing(settings));
+                providers,
+                resource,
+                scopes,
+                requiredScopes,
+                settings.claims("mcp.auth.role-claims"),
+                timing(settings),
+                new Cache(
+                        settings.belief("mcp.auth.cache.ttl", Duration.ofSeconds(30)),
+                        settings.belief("mcp.auth.cache.outage-ttl", Duration.ZERO),
+                        settings.positiveInt("mcp.auth.cache.max-entries", 10_000)),
+                settings.positiveInt("mcp.auth.max-concurrent-requests", 8));
     }
 
     private static Timing timing(SettingsReader settings) {

@@ -180,21 +180,28 @@ final class SettingsReader {
 
     /** Zero to five minutes. */
     Duration clockSkew(String key) {
-        Duration defaultSkew = Duration.ofSeconds(30);
         return value(key)
-                .map(value -> {
-                    try {
-                        Duration skew = Duration.parse(value);
-                        if (!skew.isNegative() && skew.compareTo(Duration.ofMinutes(5)) <= 0) {
-                            return skew;
-                        }
-                    } catch (DateTimeParseException e) {
-                        // answered below, as any other value that is no such duration
-                    }
-                    throw ConfigurationException.wrong(
-                            key, value, "an ISO-8601 duration of at most five minutes", "PT30S (thirty seconds)");
-                })
-                .orElse(defaultSkew);
+                .map(value -> duration(
+                        key,
+                        value,
+                        Duration.ZERO,
+                        Duration.ofMinutes(5),
+                        "an ISO-8601 duration of at most five minutes",
+                        "PT30S (thirty seconds)"))
+                .orElse(Duration.ofSeconds(30));
+    }
+
+    /** Zero for not at all, to an hour: how long something may be believed that may have become wrong. */
+    Duration belief(String key, Duration defaultDuration) {
+        return value(key)
+                .map(value -> duration(
+                        key,
+                        value,
+                        Duration.ZERO,
+                        Duration.ofHours(1),
+                        "an ISO-8601 duration of at most an hour, PT0S for not at all",
+                        "PT30S (thirty seconds)"))
+                .orElse(defaultDuration);
     }
 
     /** Null for none. */
@@ -228,16 +235,26 @@ final class SettingsReader {
     }
 
     private static Duration duration(String key, String value) {
+        return duration(
+                key,
+                value,
+                Duration.ofNanos(1),
+                Duration.ofDays(1),
+                "an ISO-8601 duration of more than nothing and at most a day",
+                "PT5S (five seconds)");
+    }
+
+    private static Duration duration(
+            String key, String value, Duration shortest, Duration longest, String expected, String example) {
         try {
             Duration duration = Duration.parse(value);
-            if (!duration.isZero() && !duration.isNegative() && duration.compareTo(Duration.ofDays(1)) <= 0) {
+            if (duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0) {
                 return duration;
             }
         } catch (DateTimeParseException e) {
             // answered below, as any other value that is no such duration
         }
-        throw ConfigurationException.wrong(
-                key, value, "an ISO-8601 duration of more than nothing and at most a day", "PT5S (five seconds)");
+        throw ConfigurationException.wrong(key, value, expected, example);
     }
 
     private static int positiveInt(String key, String value) {

@@ -27,12 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public class ClientWalk {
     private static final Duration TTL = SignInCheck.TTL;
+    /** While a walk is on its way, the one before is good enough for others. */
+    private static final Duration MEANWHILE = Duration.ofMinutes(1);
+
     private static final Pattern RESOURCE_METADATA = Pattern.compile("resource_metadata=\"([^\"]*)\"");
 
     private final McpAuthConfig config;
     private final Providers providers;
     private final SignInCheck signIn;
     private final ProviderClient client;
+    private final Waiters waiters;
     private final Map<URI, Remembered<List<Step>>> walks = new ConcurrentHashMap<>();
 
     ClientWalk(McpAuthConfig config, Providers providers, SignInCheck signIn, ProviderClient client) {
@@ -40,6 +44,7 @@ public class ClientWalk {
         this.providers = providers;
         this.signIn = signIn;
         this.client = client;
+        this.waiters = Waiters.of(config.auth());
     }
 
     /** Where something was found. */
@@ -166,14 +171,12 @@ public class ClientWalk {
      * What a client finds, in the order of its way; not empty.
      *
      * @param base the URL of the application, which is never made of what a request says
+     * @throws ProviderUnavailableException if a walk takes long, and enough callers wait for it already
      */
-    public List<Step> steps(URI base) {
-        try {
-            return walks.computeIfAbsent(base, url -> new Remembered<>(() -> walk(url), TTL, TTL, System::nanoTime))
-                    .get();
-        } catch (ProviderUnavailableException e) {
-            throw new IllegalStateException("a walk says what it could not ask", e);
-        }
+    public List<Step> steps(URI base) throws ProviderUnavailableException {
+        return walks.computeIfAbsent(
+                        base, url -> new Remembered<>(() -> walk(url), TTL, MEANWHILE, waiters, System::nanoTime))
+                .get();
     }
 
     private List<Step> walk(URI base) {

@@ -14,16 +14,20 @@ final class ConfiguredProvider {
     private final Provider provider;
     private final McpAuthConfig.Auth config;
     private final ProviderClient client;
+    private final Waiters waiters;
+    private final ProviderCalls calls;
     private final ProviderMetadataService metadata;
 
     ConfiguredProvider(Provider provider, McpAuthConfig.Auth config, ProviderClient client) {
         this.provider = provider;
         this.config = config;
         this.client = client;
+        this.waiters = Waiters.of(config);
+        this.calls = new ProviderCalls(client, config, waiters, System::nanoTime);
         ProviderMetadata.Use use = new ProviderMetadata.Use(endpoints(provider), config.resource() == null);
         Discovery discovery = new Discovery(client, provider, use);
         this.metadata = new ProviderMetadataService(
-                provider.issuer(), discovery::discover, config.timing().metadataTtl(), System::nanoTime);
+                provider.issuer(), discovery::discover, config.timing().metadataTtl(), waiters, System::nanoTime);
     }
 
     ProviderMetadataService metadata() {
@@ -50,7 +54,7 @@ final class ConfiguredProvider {
     }
 
     TokenVerifier verifier() {
-        TokenVerifier userInfo = new UserInfoTokenVerifier(client, metadata, provider.issuer());
+        TokenVerifier userInfo = new UserInfoTokenVerifier(calls, metadata, provider.issuer());
         return switch (provider.verification()) {
             case USERINFO -> userInfo;
             case JWT -> withClaims(jwt(), userInfo);
@@ -67,13 +71,13 @@ final class ConfiguredProvider {
     }
 
     private TokenVerifier jwt() {
-        ProviderKeys keys = ProviderKeys.of(client, metadata, config.timing());
+        ProviderKeys keys = ProviderKeys.of(client, metadata, config.timing(), waiters);
         return new JwtTokenVerifier(provider, audiences(), keys, config.timing().clockSkew(), InstantSource.system());
     }
 
     private TokenVerifier introspection() {
         return new IntrospectionTokenVerifier(
-                provider, audiences(), client, metadata, config.timing().clockSkew(), InstantSource.system());
+                provider, audiences(), calls, metadata, config.timing().clockSkew(), InstantSource.system());
     }
 
     private Set<String> audiences() {

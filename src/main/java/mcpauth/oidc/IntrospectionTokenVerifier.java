@@ -30,7 +30,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 
     private final Provider provider;
     private final Set<String> audiences;
-    private final ProviderClient client;
+    private final ProviderCalls calls;
     private final ProviderMetadataService metadata;
     private final ClientCredentials credentials;
     private final Duration clockSkew;
@@ -40,13 +40,13 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
     IntrospectionTokenVerifier(
             Provider provider,
             Set<String> audiences,
-            ProviderClient client,
+            ProviderCalls calls,
             ProviderMetadataService metadata,
             Duration clockSkew,
             InstantSource clock) {
         this.provider = provider;
         this.audiences = Set.copyOf(audiences);
-        this.client = client;
+        this.calls = calls;
         this.metadata = metadata;
         this.credentials = ClientCredentials.of(provider);
         this.clockSkew = clockSkew;
@@ -64,7 +64,9 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
         }
         try {
             Map<String, String> form = Map.of("token", token.value(), "token_type_hint", "access_token");
-            return judge(endpoint, client.post(endpoint, form, credentials));
+            return judge(endpoint, calls.post(endpoint, form, credentials));
+        } catch (ProviderBusyException e) {
+            return e.verification();
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-104 " + e.getMessage());
             return e.verification();
@@ -112,7 +114,11 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
             return new Rejected("the token is active, but " + defect.get());
         }
         return new Verified(
-                provider.issuer().toString(), claims.subject().orElseThrow(), claims.json(), claims.scopes());
+                provider.issuer().toString(),
+                claims.subject().orElseThrow(),
+                claims.json(),
+                claims.scopes(),
+                claims.expiresAt().orElse(null));
     }
 
     private Optional<String> defect(TokenClaims claims) {

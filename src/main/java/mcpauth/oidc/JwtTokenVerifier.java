@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,15 @@ final class JwtTokenVerifier implements TokenVerifier {
         }
     }
 
+    /** When the token says that it ends, nothing of which has been checked; empty if it does not say so. */
+    static Optional<Instant> unverifiedExpiry(BearerToken token) {
+        try {
+            return claims(SignedJWT.parse(token.value())).flatMap(TokenClaims::expiresAt);
+        } catch (ParseException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Empty if the payload is no JSON object. */
     private static Optional<TokenClaims> claims(SignedJWT jwt) {
         return JsonBody.parse(jwt.getPayload().toString()).map(TokenClaims::new);
@@ -91,7 +101,12 @@ final class JwtTokenVerifier implements TokenVerifier {
         } catch (ProviderUnavailableException e) {
             return e.verification();
         }
-        return new Verified(issuer, claims.subject().orElseThrow(), claims.json(), claims.scopes());
+        return new Verified(
+                issuer,
+                claims.subject().orElseThrow(),
+                claims.json(),
+                claims.scopes(),
+                claims.expiresAt().orElse(null));
     }
 
     private static Rejected rejected(String defect) {

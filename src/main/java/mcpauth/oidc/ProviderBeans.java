@@ -50,7 +50,8 @@ class ProviderBeans {
 
     @Produces
     @Singleton
-    TokenVerifier verifier(Providers providers) {
-        return providers.verifier();
+    TokenVerifier verifier(Providers providers, McpAuthConfig config) {
+        TokenVerifier verifier = providers.verifier();
+        return config.auth().cache().ttl().isZero() ? verifier : CachingTokenVerifier.of(verifier, config.auth());
     }
 }

@@ -31,10 +31,15 @@ final class ProviderKeys {
     }
 
     /** Those at the {@code jwks_uri} of the metadata. */
-    static ProviderKeys of(ProviderClient client, ProviderMetadataService metadata, McpAuthConfig.Timing timing) {
+    static ProviderKeys of(
+            ProviderClient client, ProviderMetadataService metadata, McpAuthConfig.Timing timing, Waiters waiters) {
         return new ProviderKeys(
                 new Remembered<>(
-                        () -> fetch(client, metadata), timing.jwksTtl(), timing.jwksOutageTtl(), System::nanoTime),
+                        () -> fetch(client, metadata),
+                        timing.jwksTtl(),
+                        timing.jwksOutageTtl(),
+                        waiters,
+                        System::nanoTime),
                 timing.jwksRefreshInterval());
     }
 

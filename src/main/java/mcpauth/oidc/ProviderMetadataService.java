@@ -24,9 +24,13 @@ public class ProviderMetadataService {
     private final AtomicReference<@Nullable ProviderMetadata> latest = new AtomicReference<>();
 
     ProviderMetadataService(
-            URI issuer, Remembered.Source<ProviderMetadata> source, Duration ttl, LongSupplier nanoTime) {
+            URI issuer,
+            Remembered.Source<ProviderMetadata> source,
+            Duration ttl,
+            Waiters waiters,
+            LongSupplier nanoTime) {
         this.issuer = issuer;
-        this.metadata = new Remembered<>(() -> fetch(source), ttl, FOR_EVER, nanoTime);
+        this.metadata = new Remembered<>(() -> fetch(source), ttl, FOR_EVER, waiters, nanoTime);
     }
 
     /** Whose metadata it is. */

@@ -7,7 +7,7 @@ import mcpauth.token.TokenVerification.Unavailable;
  * The provider could not be asked, or gave no answer that can be used. Answered 503; the message is for the operator and
  * says what to do.
  */
-public final class ProviderUnavailableException extends Exception {
+public class ProviderUnavailableException extends Exception {
     /** When asking again may help: what a client is told in {@code Retry-After}. */
     public static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 

@@ -3,13 +3,15 @@ package mcpauth.oidc;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something of the provider's: fetched when first asked for, remembered, fetched again when old. One request is in flight
- * however many callers wait; while something is remembered nobody waits but the caller that fetches it anew. A provider
+ * however many callers wait, as {@link Waiters} has it; while something is remembered nobody waits but the caller that fetches it anew. A provider
  * that is down leaves what is remembered in force, for a bounded time. Safe for use by many threads.
  *
  * @param <T> what is remembered; immutable
@@ -18,10 +20,14 @@ final class Remembered<T> {
     /** A failed fetch is believed that long, so that a crowd of callers does not become a crowd of requests. */
     static final Duration FAILURE_TTL = Duration.ofSeconds(1);
 
+    /** Longer than any fetch takes: what ends the wait is the fetch. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
     private final Source<T> source;
     private final long ttlNanos;
     private final long outageNanos;
     private final LongSupplier nanoTime;
+    private final Waiters waiters;
     private final AtomicReference<@Nullable Fetch<T>> latest = new AtomicReference<>();
     private volatile @Nullable Usable<T> usable;
 
@@ -39,10 +45,11 @@ final class Remembered<T> {
      * @param ttl after that time it is fetched again
      * @param outageTtl after that time more it is no longer believed where fetching fails
      */
-    Remembered(Source<T> source, Duration ttl, Duration outageTtl, LongSupplier nanoTime) {
+    Remembered(Source<T> source, Duration ttl, Duration outageTtl, Waiters waiters, LongSupplier nanoTime) {
         this.source = source;
         this.ttlNanos = ttl.toNanos();
         this.outageNanos = outageTtl.toNanos();
+        this.waiters = waiters;
         this.nanoTime = nanoTime;
     }
 
@@ -91,7 +98,10 @@ final class Remembered<T> {
         return age < (fetch.result.isCompletedExceptionally() ? FAILURE_TTL.toNanos() : ageNanos);
     }
 
-    private static <T> T result(Fetch<T> fetch) throws ProviderUnavailableException {
+    private T result(Fetch<T> fetch) throws ProviderUnavailableException {
+        if (!fetch.result.isDone() && !waiters.await(landing(fetch), fetch.startedNanos, LONGEST_WAIT)) {
+            throw new ProviderBusyException("the provider has not answered another request in time");
+        }
         try {
             return fetch.result.join();
         } catch (CompletionException e) {
@@ -100,6 +110,19 @@ final class Remembered<T> {
             }
             throw e;
         }
+    }
+
+    private static Waiters.Event landing(Fetch<?> fetch) {
+        return (time, unit) -> {
+            try {
+                fetch.result.get(time, unit);
+                return true;
+            } catch (ExecutionException e) {
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            }
+        };
     }
 
     private void fetch(Fetch<T> fetch) {

@@ -39,6 +39,7 @@ public class SignInCheck {
     private final McpAuthConfig config;
     private final ProviderMetadataService provider;
     private final ProviderClient client;
+    private final Waiters waiters;
     private final SecureRandom random = new SecureRandom();
     private final Map<URI, Remembered<Verdict>> verdicts = new ConcurrentHashMap<>();
 
@@ -46,6 +47,7 @@ public class SignInCheck {
         this.config = config;
         this.provider = provider;
         this.client = client;
+        this.waiters = Waiters.of(config.auth());
     }
 
     /** What the provider said. */
@@ -82,7 +84,8 @@ public class SignInCheck {
      */
     public Verdict verdict(URI base) {
         try {
-            return verdicts.computeIfAbsent(base, url -> new Remembered<>(() -> ask(url), TTL, TTL, System::nanoTime))
+            return verdicts.computeIfAbsent(
+                            base, url -> new Remembered<>(() -> ask(url), TTL, TTL, waiters, System::nanoTime))
                     .get();
         } catch (ProviderUnavailableException e) {
             return Verdict.UNAVAILABLE;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7662#section-2.2">RFC 7662 section 2.2</a>
  */
 record TokenClaims(JsonObject json) {
+    /** The end of the year 9999, in seconds. */
+    private static final double LATEST = 253_402_300_799.0;
+
     /** What only a token has that somebody signed in for. */
     private static final List<String> USER_MEMBERS = List.of(
             "sid",
@@ -67,6 +70,13 @@ record TokenClaims(JsonObject json) {
             return Optional.of("it was issued in the future");
         }
         return Optional.empty();
+    }
+
+    /** When the token ends; empty if it does not say so in a number. */
+    Optional<Instant> expiresAt() {
+        return json.get("exp") instanceof JsonNumber number
+                ? Optional.of(Instant.ofEpochSecond((long) Math.min(Math.max(number.doubleValue(), 0), LATEST)))
+                : Optional.empty();
     }
 
     /**

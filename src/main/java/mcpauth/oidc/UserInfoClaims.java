@@ -36,7 +36,11 @@ record UserInfoClaims(TokenVerifier verifier, TokenVerifier userInfo) implements
             return new Rejected("userinfo knows the token as another user's");
         }
         return new Verified(
-                verified.issuer(), verified.subject(), merged(user.claims(), verified.claims()), verified.scopes());
+                verified.issuer(),
+                verified.subject(),
+                merged(user.claims(), verified.claims()),
+                verified.scopes(),
+                verified.expiresAt());
     }
 
     private static JsonObject merged(JsonObject userInfo, JsonObject token) {

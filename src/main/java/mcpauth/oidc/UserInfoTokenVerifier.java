@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import mcpauth.token.TokenVerification.InsufficientScope;
 import mcpauth.token.TokenVerification.Rejected;
 import mcpauth.token.TokenVerification.Verified;
 import mcpauth.token.TokenVerifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the provider's userinfo endpoint whose token it is. Cannot know for whom the token was issued: any token of the
@@ -29,12 +31,12 @@ final class UserInfoTokenVerifier implements TokenVerifier {
     private static final Pattern SCOPE =
             Pattern.compile("[ ,]scope=\"([\\x21\\x23-\\x5B\\x5D-\\x7E]+(?: [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*)\"");
 
-    private final ProviderClient client;
+    private final ProviderCalls calls;
     private final ProviderMetadataService metadata;
     private final String issuer;
 
-    UserInfoTokenVerifier(ProviderClient client, ProviderMetadataService metadata, URI issuer) {
-        this.client = client;
+    UserInfoTokenVerifier(ProviderCalls calls, ProviderMetadataService metadata, URI issuer) {
+        this.calls = calls;
         this.metadata = metadata;
         this.issuer = issuer.toString();
     }
@@ -53,16 +55,19 @@ final class UserInfoTokenVerifier implements TokenVerifier {
         }
         URI endpoint = found.get();
         try {
-            return judge(endpoint, client.get(endpoint, token));
+            return judge(endpoint, calls.get(endpoint, token), expiry(token));
+        } catch (ProviderBusyException e) {
+            return e.verification();
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-104 " + e.getMessage());
             return e.verification();
         }
     }
 
-    private TokenVerification judge(URI endpoint, Answer answer) throws ProviderUnavailableException {
+    private TokenVerification judge(URI endpoint, Answer answer, @Nullable Instant expiry)
+            throws ProviderUnavailableException {
         if (answer.status() == 200) {
-            return new Verified(issuer, claims(endpoint, answer), Set.of());
+            return verified(claims(endpoint, answer), expiry);
         }
         if (answer.status() == 401) {
             return new Rejected("the userinfo endpoint refused the token");
@@ -73,6 +78,17 @@ final class UserInfoTokenVerifier implements TokenVerifier {
         throw new ProviderUnavailableException(
                 "%s answered %d instead of claims or a refusal: check the provider's health and its log"
                         .formatted(endpoint, answer.status()));
+    }
+
+    private Verified verified(JsonObject claims, @Nullable Instant expiry) {
+        return new Verified(issuer, claims.getString("sub"), claims, Set.of(), expiry);
+    }
+
+    /** Nobody has vouched for it: good only for believing a token for a shorter time. */
+    private static @Nullable Instant expiry(BearerToken token) {
+        return AutoTokenVerifier.isJwt(token)
+                ? JwtTokenVerifier.unverifiedExpiry(token).orElse(null)
+                : null;
     }
 
     private static JsonObject claims(URI endpoint, Answer answer) throws ProviderUnavailableException {

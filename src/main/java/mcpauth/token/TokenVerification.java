@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What came of verifying a token: exactly one of the kinds below. */
 public sealed interface TokenVerification {
@@ -19,8 +21,14 @@ public sealed interface TokenVerification {
      * @param subject who the caller is within the issuer: a user, or a client that acts for itself; not blank
      * @param claims what the issuer says of the caller
      * @param scopes what the token allows, where that is known; empty where it is not
+     * @param expiresAt when the token ends at the latest; null where that is not known
      */
-    record Verified(String issuer, String subject, JsonObject claims, Set<String> scopes) implements TokenVerification {
+    record Verified(
+            String issuer,
+            String subject,
+            JsonObject claims,
+            Set<String> scopes,
+            @Nullable Instant expiresAt) implements TokenVerification {
         /** Copies the scopes in their order; refuses null, and a blank subject. */
         public Verified {
             requireNonNull(issuer, "issuer is null");
@@ -31,9 +39,12 @@ public sealed interface TokenVerification {
             scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
         }
 
-        /** The subject is the claim {@code sub}: refuses claims without one, as {@link #hasSubject} has it. */
+        /**
+         * A token that does not say when it ends, of a user: the subject is the claim {@code sub}. Refuses claims without
+         * one, as {@link #hasSubject} has it.
+         */
         public Verified(String issuer, JsonObject claims, Set<String> scopes) {
-            this(issuer, subjectOf(claims), claims, scopes);
+            this(issuer, subjectOf(claims), claims, scopes, null);
         }
 
         /** Whether the claims name a user with a {@code sub} that is a string and not blank. */

@@ -52,7 +52,9 @@ final class McpAuthConfigTest {
                                         Duration.ofSeconds(30),
                                         Duration.ofMinutes(10),
                                         Duration.ofSeconds(30),
-                                        Duration.ofHours(1))),
+                                        Duration.ofHours(1)),
+                                new McpAuthConfig.Cache(Duration.ofSeconds(30), Duration.ZERO, 10_000),
+                                8),
                         new McpAuthConfig.Server(
                                 null,
                                 false,
@@ -152,6 +154,20 @@ final class McpAuthConfigTest {
                 .hasMessage("mcp.auth.request-timeout (environment: MCP_AUTH_REQUEST_TIMEOUT) is \"" + value
                         + "\": expected an ISO-8601 duration of more than nothing and at most a day, for example PT5S"
                         + " (five seconds)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30", "PT-1S", "PT61M", "never"})
+    void wrongBeliefIsRefused(String value) {
+        assertThatThrownBy(() -> read("mcp.auth.cache.ttl", value))
+                .hasMessage("mcp.auth.cache.ttl (environment: MCP_AUTH_CACHE_TTL) is \"" + value
+                        + "\": expected an ISO-8601 duration of at most an hour, PT0S for not at all, for example PT30S"
+                        + " (thirty seconds)");
+    }
+
+    @Test
+    void tokensMayBeVerifiedWithEachRequest() {
+        assertThat(read("mcp.auth.cache.ttl", "PT0S").auth().cache().ttl()).isZero();
     }
 
     @ParameterizedTest

@@ -38,6 +38,8 @@ final class IntrospectionIT {
     static WebArchive war() {
         provider = SigningProvider.start(MCP);
         return Server.war(Map.of(
+                "mcp.auth.cache.ttl",
+                "PT0S",
                 "mcp.auth.issuer",
                 provider.issuer(),
                 "mcp.auth.resource",

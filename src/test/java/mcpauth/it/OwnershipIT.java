@@ -28,7 +28,7 @@ final class OwnershipIT {
     @Deployment(testable = false)
     static WebArchive war() {
         logto = LogtoDouble.start();
-        return Server.war(Map.of("mcp.auth.issuer", logto.issuer()));
+        return Server.war(Map.of("mcp.auth.cache.ttl", "PT0S", "mcp.auth.issuer", logto.issuer()));
     }
 
     @AfterAll

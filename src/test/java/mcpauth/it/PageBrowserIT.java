@@ -173,8 +173,10 @@ final class PageBrowserIT {
         }
     }
 
-    private static JsonObject tryAs(String username) throws IOException, InterruptedException {
-        JsonObject tried = run("try.mjs", username).asJsonObject();
+    private static JsonObject tryAs(String username, String deployment) throws IOException, InterruptedException {
+        JsonObject tried = run(
+                        "try.mjs", username, "page/" + username + "-" + deployment.replaceAll("\\W+", "-") + ".png")
+                .asJsonObject();
         assertThat(tried.getJsonArray("errors")).isEmpty();
         // neither the code nor anything of the sign-in is left behind
         assertThat(tried.getString("url")).isEqualTo(PAGE);
@@ -194,7 +196,9 @@ final class PageBrowserIT {
             throws IOException, InterruptedException {
         with(
                 deployment,
-                () -> assertThat(tryAs(username).getJsonObject("claims").getString(claim))
+                () -> assertThat(tryAs(username, deployment)
+                                .getJsonObject("claims")
+                                .getString(claim))
                         .isEqualTo(value));
     }
 
@@ -213,7 +217,7 @@ final class PageBrowserIT {
     void brokenSetUpShowsItsRemedy(String deployment, String step, String remedy, String text)
             throws IOException, InterruptedException {
         with(deployment, () -> {
-            JsonObject tried = tryAs("alice");
+            JsonObject tried = tryAs("alice", deployment);
             assertThat(tried.getString("remedy")).as(tried.toString()).isEqualTo(remedy);
             assertThat(tried.getString("step")).isEqualTo(step);
             assertThat(tried.getString("text")).contains(text.replace("<page>", PAGE));
@@ -224,7 +228,7 @@ final class PageBrowserIT {
     @Test
     void personWhoComesBackWithoutAnAnswerIsToldWhatMayBeWrong() throws IOException, InterruptedException {
         with("oidc-provider", () -> {
-            JsonObject tried = tryAs("back");
+            JsonObject tried = tryAs("back", "oidc-provider");
             assertThat(tried.getString("remedy")).isEqualTo("no-answer");
             assertThat(tried.getString("text"))
                     .contains("the client id is mcp-page")

@@ -23,9 +23,14 @@ final class RecheckIT {
     static WebArchive war() {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
-                "mcp.auth.issuer", logto.issuer(),
-                "mcp.auth.recheck-interval", "PT0.5S",
-                "mcp.auth.request-timeout", "PT1S"));
+                "mcp.auth.cache.ttl",
+                "PT0S",
+                "mcp.auth.issuer",
+                logto.issuer(),
+                "mcp.auth.recheck-interval",
+                "PT0.5S",
+                "mcp.auth.request-timeout",
+                "PT1S"));
     }
 
     @AfterAll

@@ -39,11 +39,17 @@ final class RefusalsIT {
     static WebArchive war() {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
-                "mcp.auth.issuer", logto.issuer(),
+                "mcp.auth.cache.ttl",
+                "PT0S",
+                "mcp.auth.issuer",
+                logto.issuer(),
                 // the root is a path as every other one then
-                "mcp.page.enabled", "false",
-                "mcp.auth.request-timeout", "PT1S",
-                "mcp.auth.metadata-ttl", "PT1S"));
+                "mcp.page.enabled",
+                "false",
+                "mcp.auth.request-timeout",
+                "PT1S",
+                "mcp.auth.metadata-ttl",
+                "PT1S"));
     }
 
     @AfterAll

@@ -42,14 +42,24 @@ final class ResourceServerIT {
     static WebArchive war() {
         provider = SigningProvider.start(MCP);
         return Server.war(Map.of(
-                        "mcp.auth.issuer", provider.issuer(),
-                        "mcp.auth.resource", MCP,
-                        "mcp.auth.resource-documentation", "https://example.com/docs",
-                        "mcp.auth.role-claims", "realm_access/roles",
-                        "mcp.auth.request-timeout", "PT1S",
-                        "mcp.auth.jwks-ttl", "PT1S",
-                        "mcp.auth.jwks-outage-ttl", "PT0.001S",
-                        "mcp.auth.jwks-refresh-interval", "PT1S"))
+                        "mcp.auth.cache.ttl",
+                        "PT0S",
+                        "mcp.auth.issuer",
+                        provider.issuer(),
+                        "mcp.auth.resource",
+                        MCP,
+                        "mcp.auth.resource-documentation",
+                        "https://example.com/docs",
+                        "mcp.auth.role-claims",
+                        "realm_access/roles",
+                        "mcp.auth.request-timeout",
+                        "PT1S",
+                        "mcp.auth.jwks-ttl",
+                        "PT1S",
+                        "mcp.auth.jwks-outage-ttl",
+                        "PT0.001S",
+                        "mcp.auth.jwks-refresh-interval",
+                        "PT1S"))
                 .addClass(RestrictedTool.class);
     }
 

@@ -27,6 +27,8 @@ final class SeveralProvidersIT {
         first = SigningProvider.start(MCP);
         partner = SigningProvider.start("api://mcp");
         return Server.war(Map.of(
+                "mcp.auth.cache.ttl",
+                "PT0S",
                 "mcp.auth.issuer",
                 first.issuer(),
                 "mcp.auth.resource",

@@ -44,9 +44,14 @@ final class WireIT {
     static WebArchive war() {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
-                "mcp.auth.issuer", logto.issuer(),
-                "mcp.server.max-request-bytes", "2000",
-                "mcp.page.enabled", "false"));
+                "mcp.auth.cache.ttl",
+                "PT0S",
+                "mcp.auth.issuer",
+                logto.issuer(),
+                "mcp.server.max-request-bytes",
+                "2000",
+                "mcp.page.enabled",
+                "false"));
     }
 
     @AfterAll

@@ -62,6 +62,7 @@ final class JwtTokenVerifierTest {
                 },
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
+                new Waiters(4, nanos::get),
                 nanos::get);
         return new JwtTokenVerifier(
                 provider,
@@ -89,7 +90,11 @@ final class JwtTokenVerifierTest {
         TokenVerification verification = verify(FORGE.token());
         assertThat(verification)
                 .isEqualTo(new Verified(
-                        ISSUER, "ft4t57nlza88", FORGE.claims().build(), Set.of("openid", "profile", "email")));
+                        ISSUER,
+                        "ft4t57nlza88",
+                        FORGE.claims().build(),
+                        Set.of("openid", "profile", "email"),
+                        NOW.plusSeconds(3600)));
         assertThat(((Verified) verification).scopes()).containsExactly("openid", "profile", "email");
     }
 
@@ -115,7 +120,9 @@ final class JwtTokenVerifierTest {
         JwtTokenVerifier verifier = new JwtTokenVerifier(
                 provider,
                 Set.of(RESOURCE),
-                new ProviderKeys(new Remembered<>(() -> published, SKEW, SKEW, nanos::get), REFRESH_INTERVAL),
+                new ProviderKeys(
+                        new Remembered<>(() -> published, SKEW, SKEW, new Waiters(4, nanos::get), nanos::get),
+                        REFRESH_INTERVAL),
                 SKEW,
                 InstantSource.fixed(NOW));
         assertThat(reason(verifier.verify(new BearerToken(FORGE.token()))))

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,7 +24,8 @@ final class RememberedTest {
     private final AtomicInteger fetches = new AtomicInteger();
     private final AtomicLong now = new AtomicLong();
     private volatile boolean down;
-    private final Remembered<String> service = new Remembered<>(this::fetch, TTL, OUTAGE, now::get);
+    private final Remembered<String> service =
+            new Remembered<>(this::fetch, TTL, OUTAGE, new Waiters(50, now::get), now::get);
 
     private String fetch() throws ProviderUnavailableException {
         int number = fetches.incrementAndGet();
@@ -109,6 +112,7 @@ final class RememberedTest {
                 },
                 TTL,
                 OUTAGE,
+                new Waiters(50, now::get),
                 now::get);
         slow.get();
         pass(Duration.ofSeconds(30));
@@ -151,6 +155,7 @@ final class RememberedTest {
                 },
                 TTL,
                 OUTAGE,
+                new Waiters(50, now::get),
                 now::get);
         ExecutorService callers = Executors.newFixedThreadPool(50);
         try {
@@ -168,6 +173,47 @@ final class RememberedTest {
         }
     }
 
+    /** A provider that hangs must not hold every thread of the server. */
+    @Test
+    void fewWaitForAFetchThatTakesLong() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Remembered<String> hanging = new Remembered<>(
+                () -> {
+                    started.countDown();
+                    try {
+                        mayAnswer.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return fetch();
+                },
+                TTL,
+                OUTAGE,
+                new Waiters(2, now::get),
+                now::get);
+        ExecutorService callers = Executors.newFixedThreadPool(11);
+        try {
+            Future<String> first = callers.submit(hanging::get);
+            started.await();
+            pass(Waiters.MOMENT);
+            CompletionService<String> answers = new ExecutorCompletionService<>(callers);
+            for (int i = 0; i < 10; i++) {
+                answers.submit(hanging::get);
+            }
+            for (int i = 0; i < 8; i++) {
+                assertThatThrownBy(answers.take()::get).hasCauseInstanceOf(ProviderBusyException.class);
+            }
+            assertThat(answers.poll()).isNull();
+            mayAnswer.countDown();
+            assertThat(first.get()).isEqualTo("fetch 1");
+            assertThat(answers.take().get()).isEqualTo("fetch 1");
+            assertThat(answers.take().get()).isEqualTo("fetch 1");
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
     @Test
     void unexpectedFailureLeavesNobodyWaiting() {
         Remembered<String> broken = new Remembered<>(
@@ -176,6 +222,7 @@ final class RememberedTest {
                 },
                 TTL,
                 OUTAGE,
+                new Waiters(50, now::get),
                 now::get);
         assertThatThrownBy(broken::get).hasMessage("bug");
         assertThatThrownBy(broken::get).hasRootCauseMessage("fetching from the provider failed");

@@ -159,6 +159,25 @@ public final class LogtoDouble implements AutoCloseable {
         return server.findAll(anyRequestedFor(urlPathEqualTo(USERINFO)));
     }
 
+    /**
+     * The most calls of userinfo that were under way at the same time, where each took at least that long: rather too
+     * few than too many.
+     */
+    public int userinfoRequestsAtOnce(Duration delay) {
+        long[] begins = userinfoRequests().stream()
+                .mapToLong(request -> request.getLoggedDate().toInstant().toEpochMilli())
+                .sorted()
+                .toArray();
+        int most = 0;
+        for (int first = 0, last = 0; last < begins.length; last++) {
+            while (begins[last] - begins[first] >= delay.toMillis()) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
     /** Requests that followed the redirect. */
     public List<LoggedRequest> redirectedRequests() {
         return server.findAll(anyRequestedFor(urlPathEqualTo(ELSEWHERE)));
