@@ -91,7 +91,10 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage("mcpauth.oidc")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.glassfish.jersey..", "jakarta.ws.rs.client..")
+                .haveFullyQualifiedName("java.net.HttpURLConnection")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "jakarta.ws.rs.client..")
                 .check(CLASSES);
     }
 

@@ -268,7 +268,7 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
                         settings.belief("mcp.auth.cache.ttl", Duration.ofSeconds(30)),
                         settings.belief("mcp.auth.cache.outage-ttl", Duration.ZERO),
                         settings.positiveInt("mcp.auth.cache.max-entries", 10_000)),
-                settings.positiveInt("mcp.auth.max-concurrent-requests", 8));
+                settings.positiveInt("mcp.auth.max-concurrent-requests", 4));
     }
 
     private static Timing timing(SettingsReader settings) {

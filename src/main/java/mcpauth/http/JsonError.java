@@ -3,10 +3,12 @@ package mcpauth.http;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,9 @@ public record JsonError(String error, String description) {
     /** The media type of {@link #body}. */
     public static final String MEDIA_TYPE = "application/json";
 
+    /** Made once: to look the JSON library up costs more than to use it. */
+    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
+
     private static final String ATTRIBUTE = JsonError.class.getName();
 
     /** Refuses null. */
@@ -29,7 +34,7 @@ public record JsonError(String error, String description) {
 
     /** The JSON text. */
     public String body() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("error", error)
                 .add("error_description", description)
                 .build()

@@ -142,7 +142,7 @@ public final class CachingTokenVerifier implements TokenVerifier {
     }
 
     private TokenVerification join(Flight other) {
-        boolean landed = waiters.await(other.landed::await, other.startedNanos, longestWait);
+        boolean landed = waiters.await(other.landed::await, () -> other.startedNanos, longestWait);
         TokenVerification result = other.result;
         return landed && result != null
                 ? result

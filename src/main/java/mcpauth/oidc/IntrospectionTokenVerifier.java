@@ -2,7 +2,6 @@ package mcpauth.oidc;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.net.URI;
@@ -98,8 +97,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
                     endpoint + " answered without \"active\" being true or false: check that it is the provider's"
                             + " introspection endpoint");
         }
-        return judge(
-                new TokenClaims(Json.createObjectBuilder(json).remove("active").build()));
+        return judge(new TokenClaims(JsonBody.builder(json).remove("active").build()));
     }
 
     private static boolean isUnsupportedTokenType(URI endpoint, Answer answer) throws ProviderUnavailableException {

@@ -1,9 +1,11 @@
 package mcpauth.oidc;
 
 import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.stream.JsonParser;
@@ -23,7 +25,14 @@ final class JsonBody {
 
     private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
 
+    private static final JsonBuilderFactory BUILDERS = Json.createBuilderFactory(Map.of());
+
     private JsonBody() {}
+
+    /** To change an object. */
+    static JsonObjectBuilder builder(JsonObject object) {
+        return BUILDERS.createObjectBuilder(object);
+    }
 
     /** Empty if the text is anything but one JSON object without a member that comes twice. */
     static Optional<JsonObject> parse(String text) {
@@ -47,7 +56,7 @@ final class JsonBody {
         }
     }
 
-    /** A reader does not look at what comes behind the object. */
+    /** A reader does not look at what comes behind the object, and a parser not for members that come twice. */
     private static void checkEnd(String text) {
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();

@@ -66,7 +66,7 @@ final class ProviderCalls {
         if (turns.availablePermits() == maxConcurrentRequests) {
             lastProgress.set(nanoTime.getAsLong());
         }
-        if (!turns.tryAcquire() && !waiters.await(turns::tryAcquire, lastProgress.get(), requestTimeout)) {
+        if (!turns.tryAcquire() && !waiters.await(turns::tryAcquire, lastProgress::get, requestTimeout)) {
             throw busy(uri);
         }
         try {

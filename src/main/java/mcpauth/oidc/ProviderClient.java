@@ -1,28 +1,25 @@
 package mcpauth.oidc;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.client.Client;
-import jakarta.ws.rs.client.Entity;
-import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.Form;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Authenticator;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.token.BearerToken;
-import org.glassfish.jersey.client.ClientConfig;
-import org.glassfish.jersey.client.ClientProperties;
-import org.glassfish.jersey.client.JerseyClientBuilder;
-import org.glassfish.jersey.jnh.connector.JavaNetHttpConnectorProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +30,21 @@ final class ProviderClient implements AutoCloseable {
     /** Userinfo and metadata documents have a few kilobytes. */
     static final int MAX_BODY_BYTES = 1 << 20;
 
-    private final Client client;
-    private final Duration requestTimeout;
-    private final ScheduledExecutorService scheduler;
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
+    /** Knows no passwords: another application of the server may have set one that does for the whole virtual machine. */
+    private static final Authenticator NOBODY = new Authenticator() {};
 
-    /** @param scheduler ends answers whose body takes too long */
+    private final Duration connectTimeout;
+    private final Duration requestTimeout;
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Future<?> watch;
+
+    /** @param scheduler ends answers whose headers take too long */
     ProviderClient(McpAuthConfig.Timing config, ScheduledExecutorService scheduler) {
+        this.connectTimeout = config.connectTimeout();
         this.requestTimeout = config.requestTimeout();
-        this.scheduler = scheduler;
-        ClientConfig clientConfig = new ClientConfig()
-                .connectorProvider(new JavaNetHttpConnectorProvider())
-                .property(
-                        ClientProperties.CONNECT_TIMEOUT,
-                        Math.toIntExact(config.connectTimeout().toMillis()))
-                .property(ClientProperties.READ_TIMEOUT, Math.toIntExact(requestTimeout.toMillis()))
-                .property(ClientProperties.FOLLOW_REDIRECTS, false);
-        // not ClientBuilder.newBuilder(), which is the server's own implementation
-        this.client = new JerseyClientBuilder().withConfig(clientConfig).build();
+        this.watch = scheduler.scheduleWithFixedDelay(
+                this::endOverdue, WATCH_INTERVAL.toMillis(), WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** An answer of any status, read whole. */
@@ -60,16 +55,29 @@ final class ProviderClient implements AutoCloseable {
             @Nullable String location,
             String body) {}
 
+    /** One that is under way. */
+    private static final class Call {
+        private final HttpURLConnection connection;
+        private final long deadline;
+
+        Call(HttpURLConnection connection, long deadline) {
+            this.connection = connection;
+            this.deadline = deadline;
+        }
+
+        boolean isOverdue() {
+            return System.nanoTime() - deadline >= 0;
+        }
+    }
+
     /**
+     * Fetches a document.
+     *
      * @param token sent in the Authorization header; null for none
      * @throws ProviderUnavailableException if there is no whole answer in time, or it is too large
      */
     Answer get(URI uri, @Nullable BearerToken token) throws ProviderUnavailableException {
-        Invocation.Builder request = client.target(uri).request("application/json");
-        if (token != null) {
-            request.header(HttpHeaders.AUTHORIZATION, "Bearer " + token.value());
-        }
-        return send(uri, request.buildGet());
+        return send(uri, token == null ? null : "Bearer " + token.value(), null);
     }
 
     /**
@@ -79,72 +87,113 @@ final class ProviderClient implements AutoCloseable {
      */
     Answer post(URI uri, Map<String, String> fields, ClientCredentials credentials)
             throws ProviderUnavailableException {
-        Invocation.Builder request = client.target(uri).request("application/json");
-        credentials
-                .authorization()
-                .ifPresent(authorization -> request.header(HttpHeaders.AUTHORIZATION, authorization));
-        Form form = new Form();
-        fields.forEach(form::param);
-        credentials.parameters(uri).forEach(form::param);
-        return send(uri, request.buildPost(Entity.form(form)));
+        Map<String, String> form = new HashMap<>(fields);
+        form.putAll(credentials.parameters(uri));
+        String body = form.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return send(uri, credentials.authorization().orElse(null), body);
     }
 
-    private Answer send(URI uri, Invocation request) throws ProviderUnavailableException {
+    private Answer send(URI uri, @Nullable String authorization, @Nullable String form)
+            throws ProviderUnavailableException {
         long deadline = System.nanoTime() + requestTimeout.toNanos();
-        try (Response response = request.invoke()) {
-            return new Answer(
-                    response.getStatus(),
-                    String.valueOf(response.getHeaderString(HttpHeaders.CONTENT_TYPE)),
-                    response.getHeaderString(HttpHeaders.WWW_AUTHENTICATE),
-                    response.getHeaderString(HttpHeaders.LOCATION),
-                    readBody(uri, response, deadline));
-        } catch (ProcessingException | IllegalStateException e) {
+        try {
+            HttpURLConnection connection = open(uri, authorization);
+            Call call = new Call(connection, deadline);
+            calls.add(call);
+            try {
+                if (form != null) {
+                    write(connection, form);
+                }
+                int status = connection.getResponseCode();
+                return new Answer(
+                        status,
+                        String.valueOf(connection.getContentType()),
+                        connection.getHeaderField("WWW-Authenticate"),
+                        connection.getHeaderField("Location"),
+                        readBody(uri, call, status));
+            } finally {
+                calls.remove(call);
+            }
+        } catch (IOException e) {
+            String problem = System.nanoTime() - deadline >= 0
+                    ? "did not finish its answer within " + requestTimeout + " (mcp.auth.request-timeout)"
+                    : "could not be asked (" + problem(e) + ")";
             throw new ProviderUnavailableException(
-                    "%s could not be asked (%s): check that the provider runs and that this server may connect to it"
-                            .formatted(uri, problem(e)),
+                    "%s %s: check that the provider runs and that this server may connect to it"
+                            .formatted(uri, problem),
                     e);
         }
     }
 
-    private String readBody(URI uri, Response response, long deadline) throws ProviderUnavailableException {
-        InputStream body = response.readEntity(InputStream.class);
-        // The HTTP client's own timeout ends when the headers are there: a body may drip for ever
-        Future<?> watchdog = scheduler.schedule(() -> close(body), deadline - System.nanoTime(), NANOSECONDS);
-        try {
-            byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
-            if (bytes.length > MAX_BODY_BYTES) {
-                throw new ProviderUnavailableException(
-                        "%s answered more than %d bytes: check that it is the provider's own address"
-                                .formatted(uri, MAX_BODY_BYTES));
+    private HttpURLConnection open(URI uri, @Nullable String authorization) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(Math.toIntExact(connectTimeout.toMillis()));
+        connection.setReadTimeout(Math.toIntExact(requestTimeout.toMillis()));
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setAuthenticator(NOBODY);
+        connection.setRequestProperty("Accept", "application/json");
+        if (authorization != null) {
+            connection.setRequestProperty("Authorization", authorization);
+        }
+        return connection;
+    }
+
+    private static void write(HttpURLConnection connection, String form) throws IOException {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
+        try (OutputStream output = connection.getOutputStream()) {
+            output.write(form.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Read to its end, so that the connection can be used again. */
+    private String readBody(URI uri, Call call, int status) throws IOException, ProviderUnavailableException {
+        try (InputStream body = status >= 400 ? call.connection.getErrorStream() : call.connection.getInputStream()) {
+            if (body == null) {
+                return "";
             }
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            String problem = System.nanoTime() >= deadline
-                    ? "did not finish its answer within " + requestTimeout + " (mcp.auth.request-timeout)"
-                    : "broke its answer off (" + problem(e) + ")";
-            throw new ProviderUnavailableException(uri + " " + problem + ": check the provider's health", e);
-        } finally {
-            watchdog.cancel(false);
+            byte[] bytes = new byte[4096];
+            int length = 0;
+            for (int read = body.read(bytes); read >= 0; read = body.read(bytes, length, bytes.length - length)) {
+                length += read;
+                if (length > MAX_BODY_BYTES) {
+                    call.connection.disconnect();
+                    throw new ProviderUnavailableException(
+                            "%s answered more than %d bytes: check that it is the provider's own address"
+                                    .formatted(uri, MAX_BODY_BYTES));
+                }
+                if (call.isOverdue()) {
+                    call.connection.disconnect();
+                    throw new IOException("the answer drips");
+                }
+                if (length == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, 2 * length);
+                }
+            }
+            return new String(bytes, 0, length, StandardCharsets.UTF_8);
         }
     }
 
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            throw new IllegalStateException("closing an answer cannot fail", e);
+    /** The read timeout is that of one read: headers that drip would keep a thread for ever. */
+    private void endOverdue() {
+        for (Call call : calls) {
+            if (call.isOverdue()) {
+                call.connection.disconnect();
+            }
         }
     }
 
-    /** The HTTP client's own word: further causes are about channels, and tell an operator nothing. */
-    private static String problem(Throwable failure) {
-        Throwable problem = failure.getCause() == null ? failure : failure.getCause();
-        String name = problem.getClass().getSimpleName();
-        return problem.getMessage() == null ? name : name + ": " + problem.getMessage();
+    /** What an operator can do something with; the names of exceptions say more than their messages. */
+    private static String problem(IOException failure) {
+        String name = failure.getClass().getSimpleName();
+        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
     }
 
     @Override
     public void close() {
-        client.close();
+        watch.cancel(false);
     }
 }

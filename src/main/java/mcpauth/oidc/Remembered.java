@@ -99,7 +99,7 @@ final class Remembered<T> {
     }
 
     private T result(Fetch<T> fetch) throws ProviderUnavailableException {
-        if (!fetch.result.isDone() && !waiters.await(landing(fetch), fetch.startedNanos, LONGEST_WAIT)) {
+        if (!fetch.result.isDone() && !waiters.await(landing(fetch), fetch::startedNanos, LONGEST_WAIT)) {
             throw new ProviderBusyException("the provider has not answered another request in time");
         }
         try {

@@ -1,5 +1,7 @@
 package mcpauth.oidc;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -22,19 +24,27 @@ import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 
 /** Checks signatures with a provider's public keys. */
 final class Signatures {
     /** RFC 7518 section 3.3. */
     private static final int MIN_RSA_BITS = 2048;
 
+    /**
+     * By the key as an object, of which the provider's keys are remembered: to read the key costs as much as to check an
+     * RSA signature.
+     */
+    private static final LoadingCache<JWK, JWSVerifier> VERIFIERS =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build(Signatures::verifier);
+
     private Signatures() {}
 
     /** Whether the key made the signature; false also for a key that cannot make such signatures, or is too weak. */
     static boolean isSignedWith(SignedJWT jwt, JWK key) {
         try {
-            return isStrong(key) && jwt.verify(verifier(key));
-        } catch (JOSEException e) {
+            return isStrong(key) && jwt.verify(VERIFIERS.get(key));
+        } catch (JOSEException | CompletionException e) {
             return false;
         }
     }

@@ -1,6 +1,5 @@
 package mcpauth.oidc;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -44,7 +43,7 @@ record UserInfoClaims(TokenVerifier verifier, TokenVerifier userInfo) implements
     }
 
     private static JsonObject merged(JsonObject userInfo, JsonObject token) {
-        JsonObjectBuilder claims = Json.createObjectBuilder(userInfo);
+        JsonObjectBuilder claims = JsonBody.builder(userInfo);
         token.forEach((name, value) -> {
             // a JSON null says no more than a claim that is not there
             if (value != JsonValue.NULL || !userInfo.containsKey(name)) {

@@ -24,9 +24,9 @@ final class Waiters {
         this.nanoTime = nanoTime;
     }
 
-    /** Half as many as may ask the provider. */
+    /** A quarter of those who may ask the provider. */
     static Waiters of(McpAuthConfig.Auth config) {
-        return new Waiters(Math.max(1, config.maxConcurrentRequests() / 2), System::nanoTime);
+        return new Waiters(Math.max(1, config.maxConcurrentRequests() / 4), System::nanoTime);
     }
 
     /** What is waited for. */
@@ -39,22 +39,27 @@ final class Waiters {
     /**
      * Waits on this thread.
      *
-     * @param sinceNanos when the work began that is waited for, of the clock given to the constructor
+     * @param lastSign when there last was a sign that the provider answers, of the clock given to the constructor: each one
+     *     gives another moment
      * @param longest the longest time to wait from now on
      * @return whether it has happened; false also where too many wait already, and for a thread that is interrupted
      */
-    boolean await(Event event, long sinceNanos, Duration longest) {
-        long begin = nanoTime.getAsLong();
-        long moment = Math.min(MOMENT.toNanos() - (begin - sinceNanos), longest.toNanos());
+    boolean await(Event event, LongSupplier lastSign, Duration longest) {
+        long end = nanoTime.getAsLong() + longest.toNanos();
         try {
-            if (event.await(Math.max(moment, 0), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
+            long moment;
+            do {
+                long now = nanoTime.getAsLong();
+                moment = Math.min(lastSign.getAsLong() + MOMENT.toNanos() - now, end - now);
+                if (event.await(Math.max(moment, 0), TimeUnit.NANOSECONDS)) {
+                    return true;
+                }
+            } while (moment > 0);
             if (!patient.tryAcquire()) {
                 return false;
             }
             try {
-                return event.await(longest.toNanos() - (nanoTime.getAsLong() - begin), TimeUnit.NANOSECONDS);
+                return event.await(end - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
             } finally {
                 patient.release();
             }

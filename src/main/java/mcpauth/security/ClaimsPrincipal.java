@@ -15,6 +15,7 @@ import java.io.StringReader;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mcpauth.token.TokenVerification.Verified;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebToken {
     private static final long serialVersionUID = 1L;
+
+    private static final Map<String, Class<?>> TYPES =
+            Arrays.stream(Claims.values()).collect(Collectors.toUnmodifiableMap(Claims::name, Claims::getType));
 
     private final String issuer;
     private final transient JsonObject claims;
@@ -110,11 +114,7 @@ public final class ClaimsPrincipal extends CallerPrincipal implements JsonWebTok
     }
 
     private static Class<?> type(String claimName) {
-        return Arrays.stream(Claims.values())
-                .filter(claim -> claim.name().equals(claimName))
-                .findFirst()
-                .<Class<?>>map(Claims::getType)
-                .orElse(JsonValue.class);
+        return TYPES.getOrDefault(claimName, JsonValue.class);
     }
 
     private static Object typed(Class<?> type, JsonValue value) {

@@ -2,7 +2,7 @@ package mcpauth.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Optional;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.JsonError;
@@ -95,9 +95,10 @@ final class RequestGuard {
 
     private static int headerBytes(HttpServletRequest request) {
         int bytes = 0;
-        for (String name : Collections.list(request.getHeaderNames())) {
-            for (String value : Collections.list(request.getHeaders(name))) {
-                bytes += name.length() + value.length();
+        for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
+            String name = names.nextElement();
+            for (Enumeration<String> values = request.getHeaders(name); values.hasMoreElements(); ) {
+                bytes += name.length() + values.nextElement().length();
             }
         }
         return bytes;

@@ -24,6 +24,7 @@ public final class ToolMethod {
     private final Tool tool;
     private final List<ToolParameter> parameters;
     private final ToolRoles roles;
+    private volatile @Nullable Object proxy;
 
     /** @throws IllegalArgumentException saying what is wrong with the method */
     ToolMethod(BeanManager beanManager, Bean<?> bean, Method method) {
@@ -103,8 +104,7 @@ public final class ToolMethod {
                 parameters.stream().map(parameter -> parameter.value(arguments)).toArray();
         CreationalContext<?> context = beanManager.createCreationalContext(bean);
         try {
-            Object reference = beanManager.getReference(bean, bean.getBeanClass(), context);
-            Object answer = method.invoke(reference, values);
+            Object answer = method.invoke(reference(context), values);
             return new Answer(String.valueOf(answer), answer instanceof JsonObject object ? object : null);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {
@@ -114,6 +114,19 @@ public final class ToolMethod {
         } finally {
             context.release();
         }
+    }
+
+    /** A client proxy stands for the bean wherever it is called; a dependent bean is made for each call. */
+    private Object reference(CreationalContext<?> context) {
+        Object known = proxy;
+        if (known != null) {
+            return known;
+        }
+        Object reference = beanManager.getReference(bean, bean.getBeanClass(), context);
+        if (beanManager.isNormalScope(bean.getScope())) {
+            proxy = reference;
+        }
+        return reference;
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import mcpauth.http.Incident;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ final class JsonRpcErrors {
 
     /** What MCP servers use where the specification has no code. */
     static final int SERVER_ERROR = -32000;
+
+    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
 
     private JsonRpcErrors() {}
 
@@ -59,10 +63,10 @@ final class JsonRpcErrors {
      * @param id of the request, a string or a number; null where it is not known
      */
     static String error(@Nullable Object id, int code, String message) {
-        JsonObject error = Json.createObjectBuilder()
+        JsonObject error = JSON.createObjectBuilder()
                 .add("jsonrpc", "2.0")
                 .add("id", id(id))
-                .add("error", Json.createObjectBuilder().add("code", code).add("message", message))
+                .add("error", JSON.createObjectBuilder().add("code", code).add("message", message))
                 .build();
         return error.toString();
     }

@@ -147,7 +147,7 @@ public class McpServerHost {
                 .serverInfo(NAME, BuildInfo.version())
                 .capabilities(ServerCapabilities.builder().tools(false).build())
                 .jsonMapper(jsonMapper)
-                .jsonSchemaValidator(new DefaultJsonSchemaValidator())
+                .jsonSchemaValidator(new ArgumentsValidator(new DefaultJsonSchemaValidator()))
                 // on the request's own thread: there the SecurityContext knows the caller
                 .immediateExecution(true)
                 .tools(tools.tools().stream()
@@ -166,7 +166,7 @@ public class McpServerHost {
                 .serverInfo(NAME, BuildInfo.version())
                 .capabilities(ServerCapabilities.builder().tools(false).build())
                 .jsonMapper(jsonMapper)
-                .jsonSchemaValidator(new DefaultJsonSchemaValidator())
+                .jsonSchemaValidator(new ArgumentsValidator(new DefaultJsonSchemaValidator()))
                 .immediateExecution(true)
                 .tools(tools.tools().stream()
                         .map(tool -> new McpStatelessServerFeatures.SyncToolSpecification(
@@ -191,6 +191,11 @@ public class McpServerHost {
         }
         closing.forEach(Runnable::run);
         Schedulers.shutdownNow();
+    }
+
+    /** The bean without its client proxy, which costs a call by reflection for each call of a method. */
+    McpServerHost itself() {
+        return this;
     }
 
     /** Whether the application is being stopped. */

@@ -54,7 +54,7 @@ final class McpAuthConfigTest {
                                         Duration.ofSeconds(30),
                                         Duration.ofHours(1)),
                                 new McpAuthConfig.Cache(Duration.ofSeconds(30), Duration.ZERO, 10_000),
-                                8),
+                                4),
                         new McpAuthConfig.Server(
                                 null,
                                 false,

@@ -38,7 +38,7 @@ final class CacheIT {
                 "mcp.auth.cache.ttl", Duration.ofMillis(TTL).toString(),
                 "mcp.auth.cache.outage-ttl", Duration.ofMillis(OUTAGE_TTL).toString(),
                 "mcp.auth.request-timeout", "PT5S",
-                "mcp.auth.max-concurrent-requests", "5"));
+                "mcp.auth.max-concurrent-requests", "2"));
     }
 
     @AfterAll
@@ -89,7 +89,7 @@ final class CacheIT {
                 Stream.generate(() -> logto.signIn(User.BOB)).limit(200).toList();
         assertThat(statuses(tokens.stream().map(CacheIT::later).toList())).containsOnly(400);
         assertThat(logto.userinfoRequests()).hasSize(200);
-        assertThat(logto.userinfoRequestsAtOnce(delay)).isBetween(2, 5);
+        assertThat(logto.userinfoRequestsAtOnce(delay)).isBetween(1, 2);
     }
 
     @Test
@@ -171,12 +171,12 @@ final class CacheIT {
         List<CompletableFuture<HttpResponse<String>>> strangers =
                 Stream.generate(() -> later(logto.signIn(User.BOB))).limit(300).toList();
         long begin = System.nanoTime();
-        while (waiting(strangers) > 7
-                && System.nanoTime() - begin < Duration.ofSeconds(5).toNanos()) {
+        while (waiting(strangers) > 4
+                && System.nanoTime() - begin < Duration.ofSeconds(20).toNanos()) {
             Thread.sleep(50);
         }
-        // five are asked about, and two may wait for longer than a moment
-        assertThat(waiting(strangers)).isBetween(5L, 7L);
+        // two are asked about, and one may wait for longer than a moment
+        assertThat(waiting(strangers)).isLessThanOrEqualTo(4);
         // one after the other: each would wait for a thread, were there none
         for (int i = 0; i < 50; i++) {
             assertThat(status(known)).isEqualTo(400);

@@ -49,8 +49,9 @@ final class MetadataIT {
     void serverStartsWhileTheProviderIsDownAndRecoversByItself() throws InterruptedException {
         assertUnavailable(Server.get(DOCUMENT));
         assertThat(Server.log())
-                .contains("MCPAUTH-103 " + logto.issuer() + "/.well-known/openid-configuration could not be asked"
-                        + " (ConnectException): check that the provider runs and that this server may connect to it");
+                .contains(
+                        "MCPAUTH-103 " + logto.issuer() + "/.well-known/openid-configuration could not be asked"
+                                + " (ConnectException: Connection refused): check that the provider runs and that this server may connect to it");
         logto.restart();
         logto.discoveryAnswers(aResponse()
                 .withHeader("Content-Type", "application/json")

@@ -17,14 +17,12 @@ final class WarContentsIT {
         assertThat(entries("WEB-INF/lib/"))
                 .map(entry -> entry.replaceAll(".*/|-\\d.*", ""))
                 .containsExactlyInAnyOrder(
+                        "caffeine",
                         "itu",
                         "jackson-annotations",
                         "jackson-core",
                         "jackson-databind",
                         "jackson-dataformat-yaml",
-                        "jersey-client",
-                        "jersey-common",
-                        "jersey-jnh-connector",
                         "json-schema-validator",
                         "jspecify",
                         "mcp",
@@ -32,7 +30,6 @@ final class WarContentsIT {
                         "mcp-json-jackson3",
                         "microprofile-jwt-auth-api",
                         "nimbus-jose-jwt",
-                        "osgi-resource-locator",
                         "reactive-streams",
                         "reactor-core",
                         "slf4j-api",

@@ -1,0 +1,45 @@
+package mcpauth.bench;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the server itself costs: takes a body and answers constant bytes, without authentication; a GET opens a response
+ * that never ends. Deployed as a WAR of its own beside ours.
+ */
+@WebServlet(urlPatterns = "/answer", asyncSupported = true)
+public class BareServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_BODY = 1 << 20;
+
+    private volatile byte[] answer = new byte[0];
+
+    /** Called by the container only. */
+    public BareServlet() {}
+
+    /** From now on the answer has that many bytes. */
+    @Override
+    protected void doPut(HttpServletRequest request, HttpServletResponse response) {
+        answer = "x".repeat(Integer.parseInt(request.getParameter("bytes"))).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        request.getInputStream().readNBytes(MAX_BODY);
+        response.setContentType("application/json");
+        byte[] bytes = answer;
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/event-stream");
+        response.flushBuffer();
+        request.startAsync().setTimeout(0);
+    }
+}

@@ -1,0 +1,76 @@
+package mcpauth.oidc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class WaitersTest {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private final AtomicLong now = new AtomicLong(17);
+    /** Nobody really waits here: the time goes by. */
+    private final AtomicInteger waits = new AtomicInteger();
+
+    private final Waiters.Event never = (time, unit) -> {
+        waits.incrementAndGet();
+        now.addAndGet(Math.max(0, unit.toNanos(time)));
+        return false;
+    };
+
+    @Test
+    void nobodyWaitsLongerThanAMomentWhereNobodyMay() {
+        assertThat(new Waiters(0, now::get).await(never, () -> 17, LONGEST)).isFalse();
+        assertThat(now).hasValue(17 + Waiters.MOMENT.toNanos());
+    }
+
+    @Test
+    void newcomerAtAProviderThatHangsDoesNotWaitAtAll() {
+        now.addAndGet(Waiters.MOMENT.toNanos());
+        long begin = now.get();
+        assertThat(new Waiters(0, now::get).await(never, () -> 17, LONGEST)).isFalse();
+        assertThat(now).hasValue(begin);
+        assertThat(waits).hasValue(1);
+    }
+
+    @Test
+    void eachSignOfLifeGivesAnotherMoment() {
+        AtomicLong sign = new AtomicLong(17);
+        Waiters.Event answering = (time, unit) -> {
+            now.addAndGet(unit.toNanos(time));
+            sign.set(now.get());
+            return waits.incrementAndGet() == 3;
+        };
+        assertThat(new Waiters(0, now::get).await(answering, sign::get, LONGEST))
+                .isTrue();
+        assertThat(now).hasValue(17 + 3 * Waiters.MOMENT.toNanos());
+    }
+
+    @Test
+    void noSignOfLifeMakesTheWaitEndless() {
+        assertThat(new Waiters(1, now::get).await(never, now::get, LONGEST)).isFalse();
+        assertThat(now).hasValue(17 + LONGEST.toNanos());
+    }
+
+    @Test
+    void whoIsPatientWaitsToTheEnd() {
+        Waiters waiters = new Waiters(1, now::get);
+        assertThat(waiters.await(never, () -> 17, LONGEST)).isFalse();
+        assertThat(now).hasValue(17 + LONGEST.toNanos());
+        // and makes room for the next
+        assertThat(waiters.await(never, now::get, LONGEST)).isFalse();
+        assertThat(now).hasValue(17 + 2 * LONGEST.toNanos());
+    }
+
+    @Test
+    void interruptedThreadWaitsNoLonger() throws InterruptedException {
+        Thread.currentThread().interrupt();
+        CountDownLatch latch = new CountDownLatch(1);
+        assertThat(new Waiters(1, System::nanoTime).await(latch::await, System::nanoTime, LONGEST))
+                .isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
