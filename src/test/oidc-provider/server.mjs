@@ -1,6 +1,8 @@
 // An OpenID provider on loopback that is set up as Logto sets up the same library, oidc-provider.
 //
-//   node server.mjs <registered resource> ...
+//   node server.mjs [--page=<URL>] <registered resource> ...
+//
+// The page is that of the MCP server, a web page that signs people in: its URL is a redirect URI of its clients.
 //
 // Prints the issuer in the first line when it is ready, and ends when its standard input does.
 
@@ -9,6 +11,8 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import Provider, { errors } from 'oidc-provider';
 
+const PAGE_CLIENT = 'mcp-page';
+const PAGE_CLIENT_WITHOUT_CORS = 'mcp-page-without-cors';
 const RESOURCE_SCOPES = 'read:things write:things';
 
 // The password is the username. What is not set is null, as in Logto's answers.
@@ -17,7 +21,9 @@ const ACCOUNTS = [
   { sub: 'mefx2umquwbs', username: 'bob', name: null, email: null },
 ];
 
-const resources = new Set(process.argv.slice(2));
+const PAGE = '--page=';
+const page = process.argv.slice(2).find((argument) => argument.startsWith(PAGE))?.slice(PAGE.length);
+const resources = new Set(process.argv.slice(2).filter((argument) => !argument.startsWith(PAGE)));
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const origin = `http://localhost:${server.address().port}`;
@@ -54,6 +60,13 @@ function configuration() {
         redirect_uris: ['http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
         grant_types: ['authorization_code', 'refresh_token'],
       },
+      ...(page ? [PAGE_CLIENT, PAGE_CLIENT_WITHOUT_CORS] : []).map((id) => ({
+        client_id: id,
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [page, 'http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
+        grant_types: ['authorization_code', 'refresh_token'],
+      })),
       {
         client_id: 'mcp-server',
         client_secret: 'mcp-server-secret',
@@ -97,6 +110,9 @@ function configuration() {
         },
       },
     },
+    // as Logto: web pages of the origin of a redirect URI, its port included
+    clientBasedCORS: (context, origin, client) => client.clientId !== PAGE_CLIENT_WITHOUT_CORS
+      && client.redirectUris.some((uri) => new URL(uri).origin === origin),
     pkce: { required: () => true },
     claims: { profile: ['name', 'preferred_username', 'username', 'picture'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,

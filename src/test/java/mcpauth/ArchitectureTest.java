@@ -30,6 +30,7 @@ final class ArchitectureTest {
         "oidc, token config",
         "security, token config http",
         "metadata, oidc config http",
+        "page, oidc config http",
         "transport, tool config http token",
         "whoami, tool"
     })
@@ -59,6 +60,7 @@ final class ArchitectureTest {
                                 "oidc",
                                 "security",
                                 "metadata",
+                                "page",
                                 "transport",
                                 "whoami")
                         .map(room -> "mcpauth." + room)

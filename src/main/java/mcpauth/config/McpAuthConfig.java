@@ -15,15 +15,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param auth whom the server trusts, the {@code mcp.auth} family
  * @param server how the server serves, the {@code mcp.server} family
+ * @param page what is at the root for people, the {@code mcp.page} family
  */
-public record McpAuthConfig(Auth auth, Server server) {
+public record McpAuthConfig(Auth auth, Server server, Page page) {
     private static final System.Logger LOGGER = System.getLogger(McpAuthConfig.class.getName());
 
     /** Refuses null. */
     public McpAuthConfig {
         requireNonNull(auth, "auth is null");
         requireNonNull(server, "server is null");
+        requireNonNull(page, "page is null");
     }
+
+    /**
+     * The page for people.
+     *
+     * @param enabled {@code mcp.page.enabled}: whether there is one
+     * @param clientId {@code mcp.page.client-id}: the public client as which it signs people in, and which it names to
+     *     them; null for none
+     */
+    public record Page(boolean enabled, @Nullable String clientId) {}
 
     /**
      * Whom the server trusts, and what it asks of callers.
@@ -225,7 +236,8 @@ public record McpAuthConfig(Auth auth, Server server) {
                 settings.duration("mcp.server.shutdown-timeout", Duration.ofSeconds(10)),
                 new Access(settings.origins("mcp.server.allowed-origins"), settings.hosts("mcp.server.allowed-hosts")),
                 limits(settings));
-        return new McpAuthConfig(auth, server);
+        Page page = new Page(settings.flag("mcp.page.enabled", true), settings.clientId("mcp.page.client-id"));
+        return new McpAuthConfig(auth, server, page);
     }
 
     private static Auth auth(SettingsReader settings, @Nullable Resource resource) {

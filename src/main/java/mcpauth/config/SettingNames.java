@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /** The names of our settings, in both forms MicroProfile Config knows, and the search for mistyped ones. */
 final class SettingNames {
-    private static final List<String> FAMILIES = List.of("mcp.auth.", "mcp.server.");
+    private static final List<String> FAMILIES = List.of("mcp.auth.", "mcp.page.", "mcp.server.");
 
     private SettingNames() {}
 

@@ -84,13 +84,30 @@ final class SettingsReader {
     }
 
     boolean flag(String key) {
+        return flag(key, false);
+    }
+
+    boolean flag(String key, boolean defaultValue) {
         return value(key)
                 .map(value -> switch (value) {
                     case "true" -> true;
                     case "false" -> false;
                     default -> throw ConfigurationException.wrong(key, value, "true or false", "false");
                 })
-                .orElse(false);
+                .orElse(defaultValue);
+    }
+
+    /** As RFC 6749 appendix A.1 has it, without spaces, which no provider gives; null for none. */
+    @Nullable String clientId(String key) {
+        return value(key)
+                .map(value -> {
+                    if (!value.matches("[\\x21-\\x7E]+")) {
+                        throw ConfigurationException.wrong(
+                                key, value, "the id of a public client at the provider", "2k8jswqiorhr");
+                    }
+                    return value;
+                })
+                .orElse(null);
     }
 
     /** Origins as browsers send them (RFC 6454 section 6.1), or a star. */

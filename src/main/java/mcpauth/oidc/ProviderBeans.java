@@ -38,6 +38,18 @@ class ProviderBeans {
 
     @Produces
     @Singleton
+    SignInCheck signInCheck(McpAuthConfig config, Providers providers, ProviderClient client) {
+        return new SignInCheck(config, providers.metadata().get(0), client);
+    }
+
+    @Produces
+    @Singleton
+    ClientWalk clientWalk(McpAuthConfig config, Providers providers, SignInCheck signIn, ProviderClient client) {
+        return new ClientWalk(config, providers, signIn, client);
+    }
+
+    @Produces
+    @Singleton
     TokenVerifier verifier(Providers providers, McpAuthConfig config) {
         TokenVerifier verifier = providers.verifier();
         return config.auth().cache().ttl().isZero() ? verifier : CachingTokenVerifier.of(verifier, config.auth());

@@ -48,7 +48,12 @@ final class ProviderClient implements AutoCloseable {
     }
 
     /** An answer of any status, read whole. */
-    record Answer(int status, String contentType, @Nullable String wwwAuthenticate, String body) {}
+    record Answer(
+            int status,
+            String contentType,
+            @Nullable String wwwAuthenticate,
+            @Nullable String location,
+            String body) {}
 
     /** One that is under way. */
     private static final class Call {
@@ -106,6 +111,7 @@ final class ProviderClient implements AutoCloseable {
                         status,
                         String.valueOf(connection.getContentType()),
                         connection.getHeaderField("WWW-Authenticate"),
+                        connection.getHeaderField("Location"),
                         readBody(uri, call, status));
             } finally {
                 calls.remove(call);

@@ -68,7 +68,7 @@ public final class ProviderMetadata {
 
     /** Where the provider tells who a token belongs to; empty if nowhere. */
     Optional<URI> userinfoEndpoint() {
-        return isSecureUrl(USERINFO_ENDPOINT) ? Optional.of(url(USERINFO_ENDPOINT)) : Optional.empty();
+        return secureUrl(USERINFO_ENDPOINT);
     }
 
     /** Where the provider tells what a token is worth. */
@@ -79,6 +79,30 @@ public final class ProviderMetadata {
     /** Where the provider's keys are. */
     URI jwksUri() {
         return url(JWKS_URI);
+    }
+
+    /** Where people sign in; empty if nowhere. */
+    public Optional<URI> authorizationEndpoint() {
+        return secureUrl("authorization_endpoint");
+    }
+
+    /** Where clients fetch tokens; empty if nowhere. */
+    public Optional<URI> tokenEndpoint() {
+        return secureUrl("token_endpoint");
+    }
+
+    /** Whether clients prove with S256 that they are the ones that asked: RFC 7636 section 4.2, which MCP clients need. */
+    public boolean offersS256() {
+        return array("code_challenge_methods_supported").contains("S256");
+    }
+
+    /** Whether its answer to a sign-in says whose it is: RFC 9207. */
+    public boolean namesItselfInAnswers() {
+        return document.get("authorization_response_iss_parameter_supported") == JsonValue.TRUE;
+    }
+
+    private Optional<URI> secureUrl(String member) {
+        return isSecureUrl(member) ? Optional.of(url(member)) : Optional.empty();
     }
 
     private URI url(String member) {
@@ -135,7 +159,7 @@ public final class ProviderMetadata {
                 && !array("grant_types_supported").contains("authorization_code")) {
             defects.add("grant_types_supported does not list \"authorization_code\"");
         }
-        if (!array("code_challenge_methods_supported").contains("S256")) {
+        if (!offersS256()) {
             defects.add("code_challenge_methods_supported does not list \"S256\", without which MCP clients refuse it");
         }
         return List.copyOf(defects);

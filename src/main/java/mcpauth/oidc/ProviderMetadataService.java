@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,20 @@ public class ProviderMetadataService {
      */
     public ProviderMetadata get() throws ProviderUnavailableException {
         return metadata.get();
+    }
+
+    /** The metadata that was read last; empty if none was yet. Asks nobody. */
+    public Optional<ProviderMetadata> known() {
+        return Optional.ofNullable(latest.get());
+    }
+
+    /**
+     * What the provider gave not longer ago than that.
+     *
+     * @throws ProviderUnavailableException if it gives none at the moment, whatever it gave before
+     */
+    public ProviderMetadata notOlderThan(Duration age) throws ProviderUnavailableException {
+        return metadata.refreshed(age);
     }
 
     private ProviderMetadata fetch(Remembered.Source<ProviderMetadata> source) throws ProviderUnavailableException {

@@ -14,12 +14,7 @@ import mcpauth.http.JsonError;
  * The error page of the application, named in {@code web.xml}: what a server would answer in HTML, with stack traces and
  * in its own words, is answered in JSON, in ours.
  */
-@WebServlet(
-        name = "error",
-        urlPatterns = {
-            "/error",
-            "" // the root has nothing to show: some servers would answer 404, some 403 for a listing they refuse
-        })
+@WebServlet(name = "error", urlPatterns = "/error")
 public class ErrorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

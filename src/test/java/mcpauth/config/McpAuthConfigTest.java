@@ -62,7 +62,32 @@ final class McpAuthConfigTest {
                                 Duration.ofSeconds(10),
                                 new McpAuthConfig.Access(List.of(), List.of()),
                                 new McpAuthConfig.Limits(
-                                        16_384, 1_048_576, 1_048_576, 2_097_152, 10_000, 32, Duration.ofMinutes(30)))));
+                                        16_384, 1_048_576, 1_048_576, 2_097_152, 10_000, 32, Duration.ofMinutes(30))),
+                        new McpAuthConfig.Page(true, null)));
+    }
+
+    @Test
+    void pageCanBeTurnedOffAndHasAPublicClient() {
+        assertThat(McpAuthConfig.read(new MapConfig(Map.of(
+                                "mcp.auth.issuer", ISSUER,
+                                "mcp.page.enabled", "false",
+                                "mcp.page.client-id", "2k8jswqiorhr")))
+                        .page())
+                .isEqualTo(new McpAuthConfig.Page(false, "2k8jswqiorhr"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mcp.page.enabled|yes|true or false, for example false",
+                "mcp.page.client-id|two words|the id of a public client at the provider, for example 2k8jswqiorhr",
+            })
+    void wrongSettingOfThePageIsRefused(String key, String value, String expected) {
+        assertThatThrownBy(() -> McpAuthConfig.read(new MapConfig(Map.of("mcp.auth.issuer", ISSUER, key, value))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(key)
+                .hasMessageEndingWith("expected " + expected);
     }
 
     @Test

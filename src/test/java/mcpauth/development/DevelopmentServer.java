@@ -75,6 +75,9 @@ public final class DevelopmentServer {
         environment.put("MCP_AUTH_ISSUER", issuer);
         // set to nothing it means the delegated mode
         environment.putIfAbsent("MCP_AUTH_RESOURCE", "http://localhost:" + port + "/mcp");
+        if (embedded) {
+            environment.putIfAbsent("MCP_PAGE_CLIENT_ID", CLIENT_ID);
+        }
         // the options of the JVM that builds are not those of the server
         environment.remove("MAVEN_OPTS");
         environment.remove("JAVA_TOOL_OPTIONS");
@@ -117,6 +120,7 @@ public final class DevelopmentServer {
         out.println("  ------------------------------------------------------------------------");
         out.println("  The MCP server is ready.      Ctrl-C ends it.");
         out.println();
+        out.println("    Page        " + url + "/   (try it in a browser)");
         out.println("    MCP URL     " + url + "/mcp   (Streamable HTTP)");
         out.println("    SSE URL     " + url + "/sse   (HTTP+SSE, for older clients)");
         out.println("    Issuer      " + issuer + (embedded ? "   (for development, in this process)" : ""));

@@ -34,6 +34,18 @@ public final class OidcProvider implements Provider {
                         .toList()));
     }
 
+    /**
+     * Starts at a free port, with the client {@code mcp-page}, and {@code mcp-page-without-cors}, which web pages may not
+     * be.
+     *
+     * @param page the URL of the page that signs people in: a redirect URI of both clients
+     * @param resources which are registered, as exact strings
+     */
+    public static OidcProvider startForPage(String page, String... resources) throws IOException, InterruptedException {
+        return start(
+                Stream.concat(Stream.of("--page=" + page), Stream.of(resources)).toArray(String[]::new));
+    }
+
     @Override
     public String issuer() {
         return issuer;

@@ -41,7 +41,7 @@ final class ContextPathIT {
         return below("/company", Server.war("delegated.war", Map.of("mcp.auth.issuer", "http://localhost:1/oidc")));
     }
 
-    private static WebArchive below(String path, WebArchive war) {
+    static WebArchive below(String path, WebArchive war) {
         return war.addAsWebInfResource(
                         new StringAsset("<web-ext xmlns=\"http://websphere.ibm.com/xml/ns/javaee\" version=\"1.1\">"
                                 + "<context-root uri=\"" + path + "\"/></web-ext>"),

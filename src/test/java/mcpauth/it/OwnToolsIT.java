@@ -40,15 +40,18 @@ final class OwnToolsIT {
     }
 
     @Test
-    void noServletButTheMetadataIsReachedWithoutAToken() {
+    void noServletButTheMetadataAndThePageIsReachedWithoutAToken() {
         List<String> mappings;
         try (McpSyncClient client = McpClients.connect(issuer.token(User.ALICE))) {
             mappings = text(client, "servlet-mappings", Map.of()).lines().toList();
         }
-        assertThat(mappings).contains("/sse", "/messages", "/mcp", "/error", "/.well-known/*");
+        assertThat(mappings)
+                .contains("/sse", "/messages", "/mcp", "/error", "/.well-known/*")
+                .containsAll(PageIT.PATHS);
         for (String mapping : mappings) {
             int status = Server.get(mapping.replace("*", "anything")).statusCode();
-            assertThat(status).as(mapping).isEqualTo(mapping.startsWith("/.well-known/") ? 404 : 401);
+            int open = mapping.startsWith("/.well-known/") ? 404 : 401;
+            assertThat(status).as(mapping).isEqualTo(PageIT.PATHS.contains(mapping) ? 200 : open);
         }
     }
 

@@ -43,6 +43,9 @@ final class RefusalsIT {
                 "PT0S",
                 "mcp.auth.issuer",
                 logto.issuer(),
+                // the root is a path as every other one then
+                "mcp.page.enabled",
+                "false",
                 "mcp.auth.request-timeout",
                 "PT1S",
                 "mcp.auth.metadata-ttl",

@@ -54,6 +54,7 @@ final class WarContentsIT {
                         "mcpauth/http",
                         "mcpauth/metadata",
                         "mcpauth/oidc",
+                        "mcpauth/page",
                         "mcpauth/security",
                         "mcpauth/token",
                         "mcpauth/tool",

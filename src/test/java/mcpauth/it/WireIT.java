@@ -49,7 +49,9 @@ final class WireIT {
                 "mcp.auth.issuer",
                 logto.issuer(),
                 "mcp.server.max-request-bytes",
-                "2000"));
+                "2000",
+                "mcp.page.enabled",
+                "false"));
     }
 
     @AfterAll
