@@ -17,6 +17,14 @@ const ACCOUNTS = [
   { sub: 'mefx2umquwbs', username: 'bob', name: null, email: null },
 ];
 
+const NATIVE_REDIRECT_URIS = [
+  'http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback',
+  // MCP Inspector 1.x fetches the token in the browser: its origin has to be one of these, and that has a port
+  'http://localhost:6274/oauth/callback', 'http://localhost:6274/oauth/callback/debug',
+];
+
+const tokenLifetime = (client) => (client.clientId === 'impatient-client' ? 10 : 3600);
+
 const resources = new Set(process.argv.slice(2));
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
@@ -51,7 +59,15 @@ function configuration() {
         client_id: 'mcp-client',
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
+        redirect_uris: NATIVE_REDIRECT_URIS,
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
+      {
+        // the same, but its access tokens end soon
+        client_id: 'impatient-client',
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: NATIVE_REDIRECT_URIS,
         grant_types: ['authorization_code', 'refresh_token'],
       },
       {
@@ -84,25 +100,27 @@ function configuration() {
       resourceIndicators: {
         enabled: true,
         defaultResource: () => undefined,
-        getResourceServerInfo: (context, resource) => {
+        getResourceServerInfo: (context, resource, client) => {
           if (!resources.has(resource)) {
             throw new errors.InvalidTarget();
           }
           return {
             scope: RESOURCE_SCOPES,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: 3600,
+            accessTokenTTL: tokenLifetime(client),
             jwt: { sign: { alg: 'ES384' } },
           };
         },
       },
     },
+    // a web page may fetch a token if a redirect URI of the client is on it
+    clientBasedCORS: (context, origin, client) => client.redirectUris.some((uri) => new URL(uri).origin === origin),
     pkce: { required: () => true },
     claims: { profile: ['name', 'preferred_username', 'username', 'picture'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,
     ttl: {
-      AccessToken: 3600, AuthorizationCode: 60, Grant: 1209600, IdToken: 3600, Interaction: 600, RefreshToken: 1209600,
-      Session: 1209600,
+      AccessToken: (context, token, client) => tokenLifetime(client), AuthorizationCode: 60, Grant: 1209600,
+      IdToken: 3600, Interaction: 600, RefreshToken: 1209600, Session: 1209600,
     },
     cookies: { keys: ['a test keeps no secrets'] },
     interactions: { url: (context, interaction) => `/sign-in/${interaction.uid}` },
@@ -120,7 +138,7 @@ function account(known) {
 }
 
 async function signIn(provider, request, response) {
-  const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
+  const { uid, prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === 'consent') {
     // nobody is asked: Logto does not ask for an application of its own tenant
     const grant = (grantId && await provider.Grant.find(grantId))
@@ -132,6 +150,12 @@ async function signIn(provider, request, response) {
     await finish(provider, request, response, { consent: { grantId: await grant.save() } });
     return;
   }
+  if (request.url.endsWith('/cancel')) {
+    await provider.interactionFinished(request, response, {
+      error: 'access_denied', error_description: 'the person has cancelled the sign-in',
+    });
+    return;
+  }
   if (request.method === 'POST') {
     const form = new URLSearchParams(await text(request));
     const known = ACCOUNTS.find((candidate) => candidate.username === form.get('username'));
@@ -141,9 +165,11 @@ async function signIn(provider, request, response) {
     }
   }
   answer(response, request.method === 'POST' ? 401 : 200, 'text/html', `<!doctype html><title>Sign in</title>
-<form method="post">
+${request.method === 'POST' ? '<p>The username or the password is wrong.</p>' : ''}
+<form method="post" action="/sign-in/${uid}">
   <input name="username" autocomplete="username"> <input name="password" type="password"> <button>Sign in</button>
-</form>`);
+</form>
+<a href="/sign-in/${uid}/cancel">Cancel</a>`);
 }
 
 function finish(provider, request, response, result) {
