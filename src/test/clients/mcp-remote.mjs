@@ -1,10 +1,10 @@
 // mcp-remote, started by an MCP client as Claude Desktop and others start it, from their file of settings.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import { followLink } from './person.mjs';
 import { start } from './processes.mjs';
+import { goOn } from './session.mjs';
 
 export const mcpRemote = {
   async run(row) {
@@ -30,18 +30,7 @@ export const mcpRemote = {
         }),
       ]);
       await callWhoami();
-      if (row.scenario === 'refresh') {
-        await pause(row.tokenLifetime * 1000 + 1500);
-        await callWhoami();
-      } else if (row.scenario === 'redeploy') {
-        await row.ask('redeploy');
-        try {
-          await callWhoami();
-        } catch (failure) {
-          row.saw('messages', String(failure.message));
-          await callWhoami();
-        }
-      }
+      await goOn(row, callWhoami, () => {});
     } catch (failure) {
       throw new Error(`${failure.message}\n${program.errors}`);
     } finally {

@@ -1,13 +1,13 @@
 // Programs on the TypeScript SDKs, written as their documentation has it: an OAuthClientProvider, and a transport.
 
 import { createServer } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as sdk2 from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { followLink } from './person.mjs';
+import { goOn } from './session.mjs';
 
 const sdk1 = { Client, SSEClientTransport, StreamableHTTPClientTransport, UnauthorizedError };
 
@@ -55,20 +55,7 @@ async function run(row, sdk, options, transports) {
   try {
     client = await connect();
     await callWhoami();
-    if (row.scenario === 'refresh') {
-      await pause(row.tokenLifetime * 1000 + 1500);
-      await callWhoami();
-    } else if (row.scenario === 'redeploy') {
-      await row.ask('redeploy');
-      try {
-        await callWhoami();
-      } catch (failure) {
-        row.saw('messages', String(failure.message));
-        // what a host program does next
-        client = await connect();
-        await callWhoami();
-      }
-    }
+    await goOn(row, callWhoami, async () => { client = await connect(); });
   } finally {
     await client?.close();
     callback.close();
