@@ -191,7 +191,10 @@ final class ClientsIT {
                         ClientRow.of(SDK_1, SSE),
                         ClientRow.of(SDK_2, HTTP),
                         ClientRow.of(SDK_2, SSE),
-                        ClientRow.of(INSPECTOR_2, HTTP).when(REDEPLOY).onlyOn(LIBERTY),
+                        ClientRow.of(INSPECTOR_2, HTTP)
+                                .when(REDEPLOY)
+                                .refused("There is no such session")
+                                .onlyOn(WILDFLY),
                         ClientRow.of(MCP_REMOTE, HTTP).when(REDEPLOY).onlyOn(LIBERTY),
                         ClientRow.of(SDK_1, HTTP).when(REDEPLOY).onlyOn(LIBERTY),
                         ClientRow.of(SDK_2, SSE).when(REDEPLOY).onlyOn(WILDFLY)),
