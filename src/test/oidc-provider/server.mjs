@@ -24,6 +24,15 @@ const ACCOUNTS = [
 const PAGE = '--page=';
 const page = process.argv.slice(2).find((argument) => argument.startsWith(PAGE))?.slice(PAGE.length);
 const resources = new Set(process.argv.slice(2).filter((argument) => !argument.startsWith(PAGE)));
+
+const NATIVE_REDIRECT_URIS = [
+  'http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback',
+  // MCP Inspector 1.x fetches the token in the browser: its origin has to be one of these, and that has a port
+  'http://localhost:6274/oauth/callback', 'http://localhost:6274/oauth/callback/debug',
+];
+
+const tokenLifetime = (client) => (client.clientId === 'impatient-client' ? 10 : 3600);
+
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const origin = `http://localhost:${server.address().port}`;
@@ -57,7 +66,15 @@ function configuration() {
         client_id: 'mcp-client',
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
+        redirect_uris: NATIVE_REDIRECT_URIS,
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
+      {
+        // the same, but its access tokens end soon
+        client_id: 'impatient-client',
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: NATIVE_REDIRECT_URIS,
         grant_types: ['authorization_code', 'refresh_token'],
       },
       ...(page ? [PAGE_CLIENT, PAGE_CLIENT_WITHOUT_CORS] : []).map((id) => ({
@@ -97,14 +114,14 @@ function configuration() {
       resourceIndicators: {
         enabled: true,
         defaultResource: () => undefined,
-        getResourceServerInfo: (context, resource) => {
+        getResourceServerInfo: (context, resource, client) => {
           if (!resources.has(resource)) {
             throw new errors.InvalidTarget();
           }
           return {
             scope: RESOURCE_SCOPES,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: 3600,
+            accessTokenTTL: tokenLifetime(client),
             jwt: { sign: { alg: 'ES384' } },
           };
         },
@@ -117,8 +134,8 @@ function configuration() {
     claims: { profile: ['name', 'preferred_username', 'username', 'picture'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,
     ttl: {
-      AccessToken: 3600, AuthorizationCode: 60, Grant: 1209600, IdToken: 3600, Interaction: 600, RefreshToken: 1209600,
-      Session: 1209600,
+      AccessToken: (context, token, client) => tokenLifetime(client), AuthorizationCode: 60, Grant: 1209600,
+      IdToken: 3600, Interaction: 600, RefreshToken: 1209600, Session: 1209600,
     },
     cookies: { keys: ['a test keeps no secrets'] },
     interactions: { url: (context, interaction) => `/sign-in/${interaction.uid}` },
@@ -136,7 +153,7 @@ function account(known) {
 }
 
 async function signIn(provider, request, response) {
-  const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
+  const { uid, prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === 'consent') {
     // nobody is asked: Logto does not ask for an application of its own tenant
     const grant = (grantId && await provider.Grant.find(grantId))
@@ -148,6 +165,12 @@ async function signIn(provider, request, response) {
     await finish(provider, request, response, { consent: { grantId: await grant.save() } });
     return;
   }
+  if (request.url.endsWith('/cancel')) {
+    await provider.interactionFinished(request, response, {
+      error: 'access_denied', error_description: 'the person has cancelled the sign-in',
+    });
+    return;
+  }
   if (request.method === 'POST') {
     const form = new URLSearchParams(await text(request));
     const known = ACCOUNTS.find((candidate) => candidate.username === form.get('username'));
@@ -157,9 +180,11 @@ async function signIn(provider, request, response) {
     }
   }
   answer(response, request.method === 'POST' ? 401 : 200, 'text/html', `<!doctype html><title>Sign in</title>
-<form method="post">
+${request.method === 'POST' ? '<p>The username or the password is wrong.</p>' : ''}
+<form method="post" action="/sign-in/${uid}">
   <input name="username" autocomplete="username"> <input name="password" type="password"> <button>Sign in</button>
-</form>`);
+</form>
+<a href="/sign-in/${uid}/cancel">Cancel</a>`);
 }
 
 function finish(provider, request, response, result) {

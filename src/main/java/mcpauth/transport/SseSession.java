@@ -28,9 +28,9 @@ final class SseSession implements McpServerTransport {
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
     private final AtomicBoolean initializing = new AtomicBoolean();
+    private final Handshake handshake = new Handshake();
     private volatile @Nullable TokenRecheck recheck;
     private volatile @Nullable Object initializeId;
-    private volatile boolean initialized;
     private @Nullable McpServerSession protocol;
 
     SseSession(Caller owner, EventOutput output, McpJsonMapper jsonMapper, MessageEncoder encoder) {
@@ -74,8 +74,8 @@ final class SseSession implements McpServerTransport {
 
     /**
      * Handles a message of the owner on this thread; an answer to it has been written to the stream at the return.
-     * Before the session is initialized, only {@code initialize} and {@code ping} are handled, other requests are
-     * answered with an error: the SDK would keep the thread waiting.
+     * Before the session is initialized, only {@code initialize} and {@code ping} are handled. Another request waits a
+     * moment for the end of the handshake, and is answered with an error then: the SDK would keep the thread waiting.
      *
      * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/lifecycle">MCP 2024-11-05, Lifecycle</a>
      */
@@ -97,10 +97,12 @@ final class SseSession implements McpServerTransport {
             } else {
                 refuse(request, "The session is initialized already");
             }
-        } else if (initialized) {
+        } else if (handshake.isComplete()) {
             handle(request);
         } else if (request.method().equals(McpSchema.METHOD_PING)) {
             write(JSONRPCResponse.result(request.id(), Map.of()));
+        } else if (initializing.get() && handshake.await()) {
+            handle(request);
         } else {
             refuse(request, "Send initialize, then notifications/initialized, before any other request");
         }
@@ -108,9 +110,9 @@ final class SseSession implements McpServerTransport {
 
     private void receiveNotification(JSONRPCNotification notification) {
         boolean completes = notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
-        if (initialized ? !completes : completes && initializing.get()) {
+        if (handshake.isComplete() ? !completes : completes && initializing.get()) {
             handle(notification);
-            initialized = true;
+            handshake.complete();
         }
     }
 

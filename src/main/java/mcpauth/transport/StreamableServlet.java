@@ -206,7 +206,7 @@ public class StreamableServlet extends HttpServlet {
     private static void handle(StreamableSession session, JSONRPCRequest call, PostResponse answer) {
         if (call.method().equals(McpSchema.METHOD_INITIALIZE)) {
             answer.write(refusal(call, "The session is initialized already"));
-        } else if (session.isInitialized() || call.method().equals(McpSchema.METHOD_PING)) {
+        } else if (call.method().equals(McpSchema.METHOD_PING) || session.isInitialized()) {
             session.handle(call, answer);
         } else {
             answer.write(refusal(call, "Send notifications/initialized before any other request"));

@@ -20,7 +20,7 @@ final class StreamableSession {
     private final McpStreamableServerSession protocol;
     private final String protocolVersion;
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile boolean initialized;
+    private final Handshake handshake = new Handshake();
     private volatile long lastUsed = System.nanoTime();
     private volatile @Nullable EventOutput listening;
     private volatile @Nullable TokenRecheck recheck;
@@ -45,9 +45,9 @@ final class StreamableSession {
         return protocolVersion;
     }
 
-    /** Whether the client has said that it is ready: before, it may only ping. */
+    /** Whether the client has said that it is ready, or says so in a moment: before, it may only ping. */
     boolean isInitialized() {
-        return initialized;
+        return handshake.await();
     }
 
     /** A request of the owner begins; {@link #leave} has to follow. From now on the newest token counts. */
@@ -84,7 +84,7 @@ final class StreamableSession {
             protocol.accept(notification).block();
         }
         if (notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED)) {
-            initialized = true;
+            handshake.complete();
         }
     }
 

@@ -23,7 +23,16 @@ public class WhoamiTool {
     @Inject
     SecurityContext securityContext;
 
-    @Tool(description = DESCRIPTION, structuredContent = true, annotations = @Tool.Annotations(readOnlyHint = true))
+    // what is not said is assumed: clients would show this tool as destructive and open to the world
+    @Tool(
+            description = DESCRIPTION,
+            structuredContent = true,
+            annotations =
+                    @Tool.Annotations(
+                            readOnlyHint = true,
+                            destructiveHint = false,
+                            idempotentHint = true,
+                            openWorldHint = false))
     public JsonObject whoami() {
         var callers = securityContext.getPrincipalsByType(JsonWebToken.class);
         JsonWebToken caller = callers.iterator().next();

@@ -61,6 +61,23 @@ final class StreamableIT {
         }
     }
 
+    /** As MCP Inspector 1.x sends them: its proxy does not wait for the notification's answer. */
+    @Test
+    void callThatOvertakesInitializedIsAnswered() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            String session = Server.header(
+                    Server.send(Streamable.post(alice(), Streamable.initialize("2025-11-25"))), "Mcp-Session-Id");
+            var overtaking = Server.HTTP.sendAsync(
+                    Streamable.post(alice(), Streamable.whoami(1))
+                            .header("Mcp-Session-Id", session)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(Streamable.post(alice(), session, Streamable.INITIALIZED).statusCode())
+                    .isEqualTo(202);
+            assertThat(overtaking.get().body()).contains("\\\"username\\\":\\\"alice\\\"");
+        }
+    }
+
     @Test
     void callThatSaysSomethingIsAnsweredInAStreamInOrder() throws Exception {
         String session = Streamable.open(alice());

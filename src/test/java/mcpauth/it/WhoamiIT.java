@@ -74,7 +74,7 @@ final class WhoamiIT {
             assertThat(tools).extracting(Tool::name).containsExactly("whoami");
             assertThat(tools.get(0).description()).startsWith("Tells who the signed-in user is");
             assertThat(tools.get(0).annotations().readOnlyHint()).isTrue();
-            assertThat(tools.get(0).annotations().destructiveHint()).isTrue();
+            assertThat(tools.get(0).annotations().destructiveHint()).isFalse();
             assertThat(tools.get(0).inputSchema())
                     .isEqualTo(Map.of("type", "object", "properties", Map.of(), "required", List.of()));
         }

@@ -92,14 +92,18 @@ final class SseSessionTest {
                 Map.of(McpSchema.METHOD_NOTIFICATION_INITIALIZED, (exchange, params) -> Mono.empty()));
     }
 
-    private static void initialize(SseSession session) {
-        session.receive(new JSONRPCRequest(
+    private static JSONRPCRequest initializeRequest() {
+        return new JSONRPCRequest(
                 McpSchema.METHOD_INITIALIZE,
                 "init",
                 Map.of(
                         "protocolVersion", "2024-11-05",
                         "capabilities", Map.of(),
-                        "clientInfo", Map.of("name", "client", "version", "1"))));
+                        "clientInfo", Map.of("name", "client", "version", "1")));
+    }
+
+    private static void initialize(SseSession session) {
+        session.receive(initializeRequest());
         session.receive(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
     }
 
@@ -158,17 +162,25 @@ final class SseSessionTest {
     }
 
     @Test
-    void requestBetweenInitializeAndInitializedIsRefusedAtOnce() {
+    void requestWithoutInitializedIsRefused() {
         started();
-        session.receive(new JSONRPCRequest(
-                McpSchema.METHOD_INITIALIZE,
-                "init",
-                Map.of(
-                        "protocolVersion", "2024-11-05",
-                        "capabilities", Map.of(),
-                        "clientInfo", Map.of("name", "client", "version", "1"))));
+        session.receive(initializeRequest());
         session.receive(new JSONRPCRequest("echo", "1", Map.of("a", 1)));
         assertThat(stream()).isEqualTo(result("init", INITIALIZE_RESULT) + refusal("1", NOT_YET));
+    }
+
+    @Test
+    void requestThatOvertakesInitializedWaitsForIt() throws InterruptedException {
+        started();
+        session.receive(initializeRequest());
+        Thread overtaking = new Thread(() -> session.receive(new JSONRPCRequest("echo", "1", Map.of("a", 1))));
+        overtaking.start();
+        while (overtaking.getState() != Thread.State.TIMED_WAITING && overtaking.isAlive()) {
+            Thread.onSpinWait();
+        }
+        session.receive(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        overtaking.join();
+        assertThat(stream()).isEqualTo(result("init", INITIALIZE_RESULT) + result("1", "{\"a\":1}"));
     }
 
     @Test
