@@ -81,7 +81,7 @@ final class ResourceServerIT {
     @CsvSource({
         "/mcp, /mcp",
         "/mcp/x, /mcp",
-        "/, /mcp",
+        "/nothing, /mcp",
         "/sse, /sse",
         "/messages, /sse",
         "/messages?sessionId=x, /sse",
