@@ -53,7 +53,7 @@ final class BenchIT {
     private static final String BASE = "http://localhost:" + PORT;
     private static final int USERS = 100;
     private static final int CONNECTIONS = 32;
-    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmup", 20);
+    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmup", 30);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 5);
     private static final int ROUNDS = 3;
     private static final int IDLE = Integer.getInteger("bench.idle", 10_000);
@@ -178,8 +178,10 @@ final class BenchIT {
     }
 
     private static void measure(String figure, Load load) throws IOException, InterruptedException {
+        cpu.onAllCores();
         run(new Load(BASE, BARE, CONNECTIONS, false, false), Math.max(1, WARM_UP_SECONDS / 4));
         run(load, WARM_UP_SECONDS);
+        cpu.onOneCore();
         List<Pair> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             rounds.add(round(load, SECONDS));
@@ -248,6 +250,7 @@ final class BenchIT {
 
     /** One after the other: what a caller waits for who comes for the first time, beside what the provider takes. */
     private static void firstRequest() throws Exception {
+        cpu.onAllCores();
         provider.userinfoTakes(Duration.ofMillis(5));
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
@@ -277,6 +280,7 @@ final class BenchIT {
 
     /** Known callers, with and without 300 strangers for whom the provider hangs. */
     private static void hangingProvider(Load known) throws Exception {
+        cpu.onOneCore();
         double before = run(known, SECONDS).perSecond();
         provider.userinfoTakes(Duration.ofSeconds(60));
         List<CompletableFuture<HttpResponse<String>>> strangers = IntStream.range(0, 300)
@@ -284,8 +288,8 @@ final class BenchIT {
                 .toList();
         double during = run(known, SECONDS).perSecond();
         long waiting = strangers.stream().filter(answer -> !answer.isDone()).count();
-        provider.userinfoTakes(Duration.ZERO);
         strangers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
+        provider.userinfoTakes(Duration.ZERO);
         REPORT.say(String.format(
                 Locale.ROOT,
                 "Known callers while the provider hangs and 300 strangers come: × %.2f of the requests/s without them"
@@ -347,7 +351,9 @@ final class BenchIT {
     }
 
     private static double warmAndRun(Load load) throws IOException, InterruptedException {
+        cpu.onAllCores();
         run(load, WARM_UP_SECONDS);
+        cpu.onOneCore();
         return run(load, SECONDS).perSecond();
     }
 
@@ -428,7 +434,8 @@ final class BenchIT {
         List<Plot.Point> ours = new ArrayList<>();
         List<Plot.Point> containers = new ArrayList<>();
         double[] last = new double[2];
-        for (int kind = 0; kind < 2; kind++) {
+        // the container first: what streams of ours leave to be collected would be counted for it
+        for (int kind = 1; kind >= 0; kind--) {
             boolean bare = kind == 1;
             long before = Heap.used(cpu.pid());
             try (Streams streams = new Streams(Integer.parseInt(PORT))) {

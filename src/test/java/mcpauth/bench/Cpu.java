@@ -15,6 +15,9 @@ final class Cpu {
     /** Of {@code /proc/<pid>/stat}: it is the same on every Linux that Java runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
+    /** Before anything is pinned. */
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
     private final long pid;
 
     private Cpu(long pid) {
@@ -31,9 +34,18 @@ final class Cpu {
                 .findFirst()
                 .orElseThrow(() -> new IOException("no server listens at port " + port))
                 .pid();
-        pin(pid, 0);
-        pin(ProcessHandle.current().pid(), 1);
+        pin(ProcessHandle.current().pid(), "1");
         return new Cpu(pid);
+    }
+
+    /** From now on the server has one core, which nothing else needs: what it is measured on. */
+    void onOneCore() throws IOException, InterruptedException {
+        pin(pid, "0");
+    }
+
+    /** From now on the server has all cores: its compiler, too, has much to do while it warms up. */
+    void onAllCores() throws IOException, InterruptedException {
+        pin(pid, "0-" + (CORES - 1));
     }
 
     long pid() {
@@ -63,8 +75,8 @@ final class Cpu {
         }
     }
 
-    private static void pin(long pid, int core) throws IOException, InterruptedException {
-        new ProcessBuilder("taskset", "--all-tasks", "--cpu-list", "--pid", Integer.toString(core), Long.toString(pid))
+    private static void pin(long pid, String cores) throws IOException, InterruptedException {
+        new ProcessBuilder("taskset", "--all-tasks", "--cpu-list", "--pid", cores, Long.toString(pid))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()

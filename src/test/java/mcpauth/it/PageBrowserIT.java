@@ -214,6 +214,7 @@ final class PageBrowserIT {
                 "wrong audience|The tool whoami is called with it|wrong-audience|The token is for https://another.example/mcp, this server is <page>mcp.",
                 "pages may not fetch tokens|The provider gives a token for this server|token-endpoint-closed|allow this origin for the client mcp-page-without-cors",
             })
+    @Tag("liberty") // once is enough: the same files, and the provider answers
     void brokenSetUpShowsItsRemedy(String deployment, String step, String remedy, String text)
             throws IOException, InterruptedException {
         with(deployment, () -> {
@@ -226,6 +227,7 @@ final class PageBrowserIT {
 
     /** Some providers refuse on a page of their own, from which nobody is sent back. */
     @Test
+    @Tag("liberty") // once is enough: the same files, and the provider answers
     void personWhoComesBackWithoutAnAnswerIsToldWhatMayBeWrong() throws IOException, InterruptedException {
         with("oidc-provider", () -> {
             JsonObject tried = tryAs("back", "oidc-provider");
@@ -263,6 +265,7 @@ final class PageBrowserIT {
     }
 
     @Test
+    @Tag("liberty") // once is enough: the same files, and the provider answers
     void axeFindsNothingInAnyLanguageSchemeOrWidth() throws IOException, InterruptedException {
         with(
                 "development issuer",
