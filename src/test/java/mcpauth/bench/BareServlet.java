@@ -1,11 +1,14 @@
 package mcpauth.bench;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What the server itself costs: takes a body and answers constant bytes, without authentication; a GET opens a response
@@ -16,6 +19,7 @@ public class BareServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BODY = 1 << 20;
 
+    private final transient Queue<AsyncContext> idleRequests = new ConcurrentLinkedQueue<>();
     private volatile byte[] answer = new byte[0];
 
     /** Called by the container only. */
@@ -40,6 +44,16 @@ public class BareServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
         response.flushBuffer();
-        request.startAsync().setTimeout(0);
+        AsyncContext idle = request.startAsync();
+        idle.setTimeout(0);
+        idleRequests.add(idle);
+    }
+
+    /** Ends them all: the container does not notice that their clients have gone. */
+    @Override
+    protected void doDelete(HttpServletRequest request, HttpServletResponse response) {
+        for (AsyncContext idle = idleRequests.poll(); idle != null; idle = idleRequests.poll()) {
+            idle.complete();
+        }
     }
 }

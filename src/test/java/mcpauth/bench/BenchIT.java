@@ -453,6 +453,7 @@ final class BenchIT {
                     }
                 }
             }
+            send(HttpRequest.newBuilder(URI.create(BASE + "/bare/answer")).DELETE());
             Thread.sleep(3000);
         }
         REPORT.plot(
