@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -138,8 +139,11 @@ public final class LogtoDouble implements AutoCloseable {
 
     /** Everything is right again, and nothing has been counted. */
     public void recover() {
-        server.resetAll();
+        List<StubMapping> before = server.getStubMappings();
         stub();
+        // not earlier: a server that has just been deployed may ask in between
+        before.forEach(server::removeStubMapping);
+        server.resetRequests();
     }
 
     /** The provider goes down: connections are refused. */

@@ -12,6 +12,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -64,7 +65,7 @@ public final class SigningProvider implements AutoCloseable {
 
     /** Everything is right again, no token is known but by its signature, and nothing has been counted. */
     public void recover() {
-        server.resetAll();
+        List<StubMapping> before = server.getStubMappings();
         server.stubFor(get(urlPathEqualTo(METADATA)).atPriority(5).willReturn(json(metadata())));
         server.stubFor(get(urlPathEqualTo(JWKS))
                 .atPriority(5)
@@ -81,6 +82,9 @@ public final class SigningProvider implements AutoCloseable {
         server.stubFor(post(urlPathEqualTo(INTROSPECTION))
                 .atPriority(6)
                 .willReturn(aResponse().withStatus(401)));
+        // not earlier: a server that has just been deployed may ask in between
+        before.forEach(server::removeStubMapping);
+        server.resetRequests();
     }
 
     /** Userinfo tells these claims of the token. */
