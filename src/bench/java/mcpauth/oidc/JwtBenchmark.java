@@ -7,7 +7,6 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +14,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import mcpauth.bench.Benchmarks;
-import mcpauth.config.Provider;
-import mcpauth.config.Verification;
+import mcpauth.config.McpAuthConfig;
 import mcpauth.testing.TokenForge;
 import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification.Verified;
@@ -35,9 +33,6 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class JwtBenchmark {
-    private static final String ISSUER = "https://tenant.example/oidc";
-    private static final String RESOURCE = "https://mcp.example.com/mcp";
-
     @Param({"ES384", "RS256"})
     public String algorithm;
 
@@ -49,23 +44,15 @@ public class JwtBenchmark {
     /** Makes a token and the keys. */
     @Setup
     public void make() throws JOSEException {
-        TokenForge forge = new TokenForge(ISSUER, RESOURCE, Instant.now());
+        TokenForge forge = new TokenForge(Benchmarks.ISSUER, Benchmarks.RESOURCE, Instant.now());
         token = forge.ofEachAlgorithm().get(algorithm);
         JWKSet keys = forge.keys();
         JWK key = keys.getKeyByKeyId(algorithm.equals("RS256") ? "rsa" : TokenForge.KEY_ID);
         library = algorithm.equals("RS256") ? new RSASSAVerifier(key.toRSAKey()) : new ECDSAVerifier(key.toECKey());
-        Provider provider = new Provider(
-                "mcp.auth.",
-                URI.create(ISSUER),
-                Verification.JWT,
-                Set.of(),
-                null,
-                false,
-                Set.of("ES384", "RS256"),
-                Set.of("at+jwt", "JWT"));
+        McpAuthConfig.Auth config = Benchmarks.config(Duration.ofHours(1));
         verifier = new JwtTokenVerifier(
-                provider,
-                Set.of(RESOURCE),
+                config.providers().get(0),
+                Set.of(Benchmarks.RESOURCE),
                 new ProviderKeys(
                         new Remembered<>(
                                 () -> keys,
@@ -76,7 +63,7 @@ public class JwtBenchmark {
                         Duration.ofSeconds(30)),
                 Duration.ofSeconds(30),
                 InstantSource.system());
-        caching = CachingTokenVerifier.of(verifier, Benchmarks.config(Duration.ofHours(1)));
+        caching = CachingTokenVerifier.of(verifier, config);
         if (!(verifier.verify(new BearerToken(token)) instanceof Verified)) {
             throw new IllegalStateException("the token is refused");
         }

@@ -2,9 +2,7 @@ package mcpauth.metadata;
 
 import jakarta.ws.rs.core.EntityTag;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import mcpauth.http.ContentHash;
 
 /** A public document as it is sent; the bytes are made once. */
 final class Document {
@@ -15,7 +13,7 @@ final class Document {
     Document(String text) {
         this.text = text;
         this.bytes = text.getBytes(StandardCharsets.UTF_8);
-        this.tag = new EntityTag(sha256(bytes));
+        this.tag = new EntityTag(ContentHash.of(bytes));
     }
 
     /** Whether it was made of this text. */
@@ -29,13 +27,5 @@ final class Document {
 
     EntityTag tag() {
         return tag;
-    }
-
-    private static String sha256(byte[] document) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

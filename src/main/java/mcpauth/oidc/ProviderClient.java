@@ -56,15 +56,7 @@ final class ProviderClient implements AutoCloseable {
             String body) {}
 
     /** One that is under way. */
-    private static final class Call {
-        private final HttpURLConnection connection;
-        private final long deadline;
-
-        Call(HttpURLConnection connection, long deadline) {
-            this.connection = connection;
-            this.deadline = deadline;
-        }
-
+    private record Call(HttpURLConnection connection, long deadline) {
         boolean isOverdue() {
             return System.nanoTime() - deadline >= 0;
         }

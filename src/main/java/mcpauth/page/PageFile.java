@@ -3,11 +3,9 @@ package mcpauth.page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
+import mcpauth.http.ContentHash;
 
 /** The static files of the page. They lie below {@code WEB-INF}, where no server sends anything by itself. */
 enum PageFile {
@@ -78,13 +76,9 @@ enum PageFile {
                 throw new IllegalStateException(file + " is missing in the application");
             }
             byte[] bytes = stream.readAllBytes();
-            String hash = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new Content(bytes, '"' + hash + '"');
+            return new Content(bytes, '"' + ContentHash.of(bytes) + '"');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package mcpauth.page;
 
+import static java.util.Objects.requireNonNull;
+
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.JsonError;
 import mcpauth.oidc.ClientWalk;
@@ -27,6 +32,8 @@ public class WalkServlet extends PublicServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient ClientWalk walk;
+    private final transient Map<Locale, WalkText> texts =
+            WalkText.LANGUAGES.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), WalkText::new));
 
     /** Called by the container only. */
     @Inject
@@ -51,7 +58,8 @@ public class WalkServlet extends PublicServlet {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Language", language.getLanguage());
         response.setHeader("Vary", "Accept-Language");
-        String text = new WalkText(language).of(base, steps);
+        String text =
+                requireNonNull(texts.get(language), "every language has a text").of(base, steps);
         send(request, response, "text/plain;charset=UTF-8", text.getBytes(StandardCharsets.UTF_8));
     }
 }

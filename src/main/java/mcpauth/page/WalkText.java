@@ -13,7 +13,7 @@ import mcpauth.oidc.ClientWalk.Step;
 
 /** Says what a walk has found, in English or Japanese. */
 final class WalkText {
-    private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.JAPANESE);
+    static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.JAPANESE);
 
     private final Properties texts = new Properties();
 

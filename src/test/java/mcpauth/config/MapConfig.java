@@ -8,7 +8,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** A configuration that is a map of texts. */
-record MapConfig(Map<String, String> properties) implements Config {
+public record MapConfig(Map<String, String> properties) implements Config {
     @Override
     public <T> Optional<T> getOptionalValue(String name, Class<T> type) {
         return Optional.ofNullable(properties.get(name)).map(type::cast);

@@ -35,7 +35,7 @@ enum McpProgram {
         return redirectUri;
     }
 
-    /** Whether it is a program without a form: the scope comes from the challenge then. */
+    /** Whether the person types the scope into a form; else it comes from the challenge. */
     boolean hasForm() {
         return this == INSPECTOR_1 || this == INSPECTOR_2;
     }

@@ -35,6 +35,14 @@ final class RememberedTest {
         return "fetch " + number;
     }
 
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void pass(Duration duration) {
         now.addAndGet(duration.toNanos());
     }
@@ -102,11 +110,7 @@ final class RememberedTest {
                 () -> {
                     if (number.incrementAndGet() == 2) {
                         started.countDown();
-                        try {
-                            mayAnswer.await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
+                        waitFor(mayAnswer);
                     }
                     return "fetch " + number;
                 },
@@ -146,11 +150,7 @@ final class RememberedTest {
         CountDownLatch mayAnswer = new CountDownLatch(1);
         Remembered<String> slow = new Remembered<>(
                 () -> {
-                    try {
-                        mayAnswer.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    waitFor(mayAnswer);
                     return fetch();
                 },
                 TTL,
@@ -181,11 +181,7 @@ final class RememberedTest {
         Remembered<String> hanging = new Remembered<>(
                 () -> {
                     started.countDown();
-                    try {
-                        mayAnswer.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    waitFor(mayAnswer);
                     return fetch();
                 },
                 TTL,
