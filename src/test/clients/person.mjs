@@ -24,8 +24,13 @@ function onThePath() {
     + 'Install the one of your distribution, for example: apt-get install chromium');
 }
 
+/** Starts the browser: the one that CHROME_BIN names, else one on the PATH. */
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROME_BIN ?? onThePath(), args: ['--no-sandbox'] });
+}
+
 export async function openBrowser() {
-  const browser = await chromium.launch({ executablePath: onThePath(), args: ['--no-sandbox'] });
+  const browser = await launch();
   return {
     /** A page that knows no cookie of the others, since another row may have signed in. */
     async newPage() {

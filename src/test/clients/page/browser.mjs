@@ -1,37 +1,9 @@
-// The Chromium of the machine, and what a person does in it.
+// What a person does on the page at the root.
 
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'];
-
-export function launch() {
-  const paths = process.env.PATH.split(delimiter).flatMap((directory) => NAMES.map((name) => join(directory, name)));
-  const executablePath = process.env.CHROME_BIN ?? paths.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (!executablePath) {
-    throw new Error(`No Chromium or Chrome on the PATH: ${NAMES.join(', ')}; or set CHROME_BIN`);
-  }
-  return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox'] });
-}
-
-/** Fills the sign-in page of either provider in. */
-export async function signIn(page, username) {
-  await page.waitForSelector('[name=username]');
-  await page.fill('[name=username]', username);
-  if (await page.locator('[name=password]').count() > 0) {
-    await page.fill('[name=password]', username);
-  }
-  await page.locator('button, input[type=submit]').first().click();
-}
+export { answerSignInPage as signIn, launch } from '../person.mjs';
 
 /** Opens the page and waits until it knows the server's state. */
 export async function open(page, url) {

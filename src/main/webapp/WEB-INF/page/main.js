@@ -2,7 +2,7 @@
 
 import { clients } from './clients.js';
 import { announce, copyButton, element, fill, prose } from './elements.js';
-import { finish, leave, Problem, readState, STEPS, takeAnswer, takeAttempt } from './sign-in.js';
+import { finish, leave, Problem, readState, REFUSALS, STEPS, takeAnswer, takeAttempt } from './sign-in.js';
 import english from './texts.en.js';
 import japanese from './texts.ja.js';
 
@@ -99,7 +99,7 @@ function checks(server, state, provider, first) {
     return [check('bad', 'provider.down')];
   }
   const verdict = { accepted: ['good', 'provider.accepted'], page: ['note', 'provider.page'] }[state.signIn.verdict]
-    ?? (VERDICTS[state.signIn.verdict] && ['bad', VERDICTS[state.signIn.verdict]]);
+    ?? (REFUSALS[state.signIn.verdict] && ['bad', `remedy.${REFUSALS[state.signIn.verdict]}`]);
   const list = [check('good', 'provider.up')];
   if (provider.gaps.length === 0) {
     list.push(check('good', 'provider.s256'));
@@ -126,14 +126,6 @@ function checks(server, state, provider, first) {
   }
   return list;
 }
-
-const VERDICTS = {
-  'unknown-client': 'remedy.unknown-client',
-  'unknown-redirect-uri': 'remedy.unknown-redirect-uri',
-  'unknown-resource': 'remedy.unknown-resource',
-  'refused-scope': 'remedy.refused-scope',
-  refused: 'remedy.sign-in-refused',
-};
 
 function remedyValues(server) {
   return {

@@ -104,7 +104,8 @@ export async function readState(server) {
   return response.json();
 }
 
-const REFUSALS = {
+/** What the provider says to the sign-in of the page, and the remedy for it. */
+export const REFUSALS = {
   'unknown-client': 'unknown-client',
   'unknown-redirect-uri': 'unknown-redirect-uri',
   'unknown-resource': 'unknown-resource',
