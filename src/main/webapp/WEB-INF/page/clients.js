@@ -34,7 +34,7 @@ export function clients(server) {
       ],
       redirectUris: delegated
         ? ['http://localhost:6274/oauth/callback', 'http://localhost:6274/oauth/callback/debug']
-        : ['http://localhost:6274/oauth/callback', 'http://127.0.0.1:6276/oauth/callback'],
+        : ['http://127.0.0.1:6274/oauth/callback', 'http://127.0.0.1:6276/oauth/callback'],
     },
     {
       id: 'vscode',
