@@ -268,7 +268,10 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
                         settings.belief("mcp.auth.cache.ttl", Duration.ofSeconds(30)),
                         settings.belief("mcp.auth.cache.outage-ttl", Duration.ZERO),
                         settings.positiveInt("mcp.auth.cache.max-entries", 10_000)),
-                settings.positiveInt("mcp.auth.max-concurrent-requests", 4));
+                settings.positiveInt(
+                        "mcp.auth.max-concurrent-requests",
+                        // as many threads as servers begin with, and more, are left to those who need no provider
+                        Math.max(2, Runtime.getRuntime().availableProcessors())));
     }
 
     private static Timing timing(SettingsReader settings) {

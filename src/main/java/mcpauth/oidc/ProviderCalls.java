@@ -70,8 +70,11 @@ final class ProviderCalls {
             throw busy(uri);
         }
         try {
+            long begin = nanoTime.getAsLong();
             Answer answer = call.fetch();
-            lastProgress.set(nanoTime.getAsLong());
+            long end = nanoTime.getAsLong();
+            waiters.answeredIn(end - begin);
+            lastProgress.set(end);
             return answer;
         } finally {
             turns.release();

@@ -3,20 +3,29 @@ package mcpauth.oidc;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import mcpauth.config.McpAuthConfig;
 
 /**
  * Threads that wait for a provider which another thread is asking. The provider's answer is a moment away, or it hangs:
  * so all of them may wait for a moment, and few for longer. Those few are all the threads of the server that a provider
- * which hangs can hold in this way. Safe for use by many threads.
+ * which hangs can hold in this way. How long a moment is, the provider's own answers say. Safe for use by many threads.
  */
 final class Waiters {
-    /** A provider that takes longer than that hangs, or is as good as hanging. */
-    static final Duration MOMENT = Duration.ofSeconds(1);
+    /** The moment of a provider that has not answered yet. One that takes longer hangs, or is as good as hanging. */
+    static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+    /** A hiccup of a provider that usually answers at once is not its end. */
+    static final Duration SHORTEST_MOMENT = Duration.ofMillis(250);
+    /** How many of its usual answers a provider may take the time of, before it is taken to hang. */
+    private static final int ANSWERS_IN_A_MOMENT = 8;
+    /** One answer out of the common changes what is usual by an eighth of the difference. */
+    private static final int MEMORY = 8;
 
     private final Semaphore patient;
     private final LongSupplier nanoTime;
+    /** What an answer usually takes. */
+    private final AtomicLong usualNanos = new AtomicLong(LONGEST_MOMENT.toNanos() / ANSWERS_IN_A_MOMENT);
 
     /** @param patient how many threads may wait for longer than a moment */
     Waiters(int patient, LongSupplier nanoTime) {
@@ -27,6 +36,16 @@ final class Waiters {
     /** A quarter of those who may ask the provider. */
     static Waiters of(McpAuthConfig.Auth config) {
         return new Waiters(Math.max(1, config.maxConcurrentRequests() / 4), System::nanoTime);
+    }
+
+    /** The provider has answered: from now on a moment is longer, or shorter. */
+    void answeredIn(long nanos) {
+        usualNanos.accumulateAndGet(nanos, (usual, latest) -> usual + (latest - usual) / MEMORY);
+    }
+
+    private long moment() {
+        long usual = ANSWERS_IN_A_MOMENT * usualNanos.get();
+        return Math.max(SHORTEST_MOMENT.toNanos(), Math.min(usual, LONGEST_MOMENT.toNanos()));
     }
 
     /** What is waited for. */
@@ -47,14 +66,14 @@ final class Waiters {
     boolean await(Event event, LongSupplier lastSign, Duration longest) {
         long end = nanoTime.getAsLong() + longest.toNanos();
         try {
-            long moment;
+            long left;
             do {
                 long now = nanoTime.getAsLong();
-                moment = Math.min(lastSign.getAsLong() + MOMENT.toNanos() - now, end - now);
-                if (event.await(Math.max(moment, 0), TimeUnit.NANOSECONDS)) {
+                left = Math.min(lastSign.getAsLong() + moment() - now, end - now);
+                if (event.await(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
                     return true;
                 }
-            } while (moment > 0);
+            } while (left > 0);
             if (!patient.tryAcquire()) {
                 return false;
             }

@@ -54,7 +54,7 @@ final class McpAuthConfigTest {
                                         Duration.ofSeconds(30),
                                         Duration.ofHours(1)),
                                 new McpAuthConfig.Cache(Duration.ofSeconds(30), Duration.ZERO, 10_000),
-                                4),
+                                Math.max(2, Runtime.getRuntime().availableProcessors())),
                         new McpAuthConfig.Server(
                                 null,
                                 false,

@@ -319,7 +319,7 @@ final class CachingTokenVerifierTest {
         try {
             Future<TokenVerification> first = crowd.submit(() -> verify(caching, "a"));
             started.await();
-            pass(Waiters.MOMENT);
+            pass(Waiters.LONGEST_MOMENT);
             Map<Integer, Future<TokenVerification>> results = new HashMap<>();
             for (int i = 0; i < 10; i++) {
                 results.put(i, crowd.submit(() -> verify(caching, "a")));

@@ -192,7 +192,7 @@ final class RememberedTest {
         try {
             Future<String> first = callers.submit(hanging::get);
             started.await();
-            pass(Waiters.MOMENT);
+            pass(Waiters.LONGEST_MOMENT);
             CompletionService<String> answers = new ExecutorCompletionService<>(callers);
             for (int i = 0; i < 10; i++) {
                 answers.submit(hanging::get);

@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class WaitersTest {
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -24,12 +26,40 @@ final class WaitersTest {
     @Test
     void nobodyWaitsLongerThanAMomentWhereNobodyMay() {
         assertThat(new Waiters(0, now::get).await(never, () -> 17, LONGEST)).isFalse();
-        assertThat(now).hasValue(17 + Waiters.MOMENT.toNanos());
+        assertThat(now).hasValue(17 + Waiters.LONGEST_MOMENT.toNanos());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 250",
+        "31, 250", // 8 × 31 ms are less than the shortest
+        "100, 800",
+        "200, 1000",
+        "5000, 1000"
+    })
+    void momentIsEightUsualAnswersWithinBounds(long answerMillis, long momentMillis) {
+        Waiters waiters = new Waiters(0, now::get);
+        for (int i = 0; i < 200; i++) {
+            waiters.answeredIn(Duration.ofMillis(answerMillis).toNanos());
+        }
+        assertThat(waiters.await(never, () -> 17, LONGEST)).isFalse();
+        assertThat(Duration.ofNanos(now.get() - 17)).isCloseTo(Duration.ofMillis(momentMillis), Duration.ofNanos(100));
+    }
+
+    @Test
+    void oneSlowAnswerDoesNotMakeTheMomentLong() {
+        Waiters waiters = new Waiters(0, now::get);
+        for (int i = 0; i < 200; i++) {
+            waiters.answeredIn(Duration.ofMillis(5).toNanos());
+        }
+        waiters.answeredIn(Duration.ofMillis(100).toNanos());
+        assertThat(waiters.await(never, () -> 17, LONGEST)).isFalse();
+        assertThat(now).hasValue(17 + Waiters.SHORTEST_MOMENT.toNanos());
     }
 
     @Test
     void newcomerAtAProviderThatHangsDoesNotWaitAtAll() {
-        now.addAndGet(Waiters.MOMENT.toNanos());
+        now.addAndGet(Waiters.LONGEST_MOMENT.toNanos());
         long begin = now.get();
         assertThat(new Waiters(0, now::get).await(never, () -> 17, LONGEST)).isFalse();
         assertThat(now).hasValue(begin);
@@ -46,7 +76,7 @@ final class WaitersTest {
         };
         assertThat(new Waiters(0, now::get).await(answering, sign::get, LONGEST))
                 .isTrue();
-        assertThat(now).hasValue(17 + 3 * Waiters.MOMENT.toNanos());
+        assertThat(now).hasValue(17 + 3 * Waiters.LONGEST_MOMENT.toNanos());
     }
 
     @Test
