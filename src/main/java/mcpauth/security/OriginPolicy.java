@@ -3,6 +3,9 @@ package mcpauth.security;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mcpauth.config.McpAuthConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     2025-11-25, Transports, security warning</a>
  */
 final class OriginPolicy {
-    private static final String LOOPBACK = "localhost|127\\.0\\.0\\.1|\\[::1\\]";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern WEB_ORIGIN = Pattern.compile("https?://([^/]*)");
     private static final String ANY = "*";
 
     private final List<String> origins;
@@ -32,16 +36,30 @@ final class OriginPolicy {
         String lowerCase = origin.toLowerCase(Locale.ROOT);
         return origins.contains(ANY)
                 || origins.contains(lowerCase)
-                || lowerCase.matches("https?://(" + LOOPBACK + ")(:\\d+)?")
+                || isLoopback(lowerCase)
                 || (publicUrl != null && lowerCase.equals(publicUrl.getScheme() + "://" + publicUrl.getRawAuthority()));
+    }
+
+    private static boolean isLoopback(String origin) {
+        Matcher webOrigin = WEB_ORIGIN.matcher(origin);
+        return webOrigin.matches() && LOOPBACK.contains(withoutPort(webOrigin.group(1)));
+    }
+
+    private static String withoutPort(String authority) {
+        int end = authority.length();
+        while (end > 0 && authority.charAt(end - 1) >= '0' && authority.charAt(end - 1) <= '9') {
+            end--;
+        }
+        boolean hasPort = end > 0 && end < authority.length() && authority.charAt(end - 1) == ':';
+        return hasPort ? authority.substring(0, end - 1) : authority;
     }
 
     /** @param host the Host header: a name, with or without a port */
     boolean allowsHost(String host) {
         String lowerCase = host.toLowerCase(Locale.ROOT);
-        String name = lowerCase.replaceFirst(":\\d+$", "");
+        String name = withoutPort(lowerCase);
         return hosts.contains(ANY)
-                || name.matches(LOOPBACK)
+                || LOOPBACK.contains(name)
                 || hosts.contains(name)
                 || hosts.contains(lowerCase)
                 || (publicUrl != null && name.equalsIgnoreCase(publicUrl.getHost()));

@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
 import mcpauth.tool.Tool;
@@ -193,9 +194,12 @@ public class McpServerHost {
         Schedulers.shutdownNow();
     }
 
-    /** The bean without its client proxy, which costs a call by reflection for each call of a method. */
-    McpServerHost itself() {
-        return this;
+    /**
+     * The bean without its client proxy, which costs a call by reflection for each call of a method. A proxy that is given
+     * the bean gives itself in its place: hence the supplier.
+     */
+    Supplier<McpServerHost> itself() {
+        return () -> this;
     }
 
     /** Whether the application is being stopped. */

@@ -30,7 +30,7 @@ public class MessagesServlet extends HttpServlet {
     /** Called by the container only. */
     @Inject
     public MessagesServlet(McpServerHost host, SecurityContext securityContext) {
-        this.host = host.itself();
+        this.host = host.itself().get();
         this.securityContext = securityContext;
     }
 

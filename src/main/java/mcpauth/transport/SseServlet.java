@@ -29,7 +29,7 @@ public class SseServlet extends HttpServlet {
     /** Called by the container only. */
     @Inject
     public SseServlet(McpServerHost host, McpAuthConfig config, SecurityContext securityContext) {
-        this.host = host.itself();
+        this.host = host.itself().get();
         this.config = config.server();
         this.securityContext = securityContext;
     }

@@ -48,7 +48,7 @@ public class StreamableServlet extends HttpServlet {
     /** Called by the container only. */
     @Inject
     public StreamableServlet(McpServerHost host, McpAuthConfig config, SecurityContext securityContext) {
-        this.host = host.itself();
+        this.host = host.itself().get();
         this.config = config.server();
         this.securityContext = securityContext;
     }

@@ -51,6 +51,10 @@ final class OriginPolicyTest {
                 "http://localhost.evil.example",
                 "http://evil.example?localhost",
                 "http://localhost:6274.evil.example",
+                "http://evil.example@localhost",
+                "http://localhost:6274:1",
+                "http://localhost:",
+                "http://localhost:6274/",
                 "http://127.0.0.1.evil.example",
                 "http://mcp.example.com",
                 "https://mcp.example.com:8443",
@@ -87,7 +91,11 @@ final class OriginPolicyTest {
                 "localhost.evil.example",
                 "evil.example:3001",
                 "other.internal",
-                "localhost:x"
+                "localhost:x",
+                "localhost:",
+                "evil.example:localhost",
+                "localhost:1:2",
+                ":3001"
             })
     void anotherNameIsNot(String host) {
         assertThat(policy.allowsHost(host)).isFalse();
