@@ -1,7 +1,8 @@
 // node snippets.mjs <url> <username>
 //
 // Reads the snippets that the page shows, signs in, and does what they say, to the letter: curl and MCP Inspector's command
-// line in a shell, mcp-remote as a client that starts programs does. JSON on the standard output: what each has answered.
+// line in a shell, mcp-remote as a client that starts programs does. JSON on the standard output: what each has answered,
+// and the redirect URIs that the page names.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -27,6 +28,10 @@ await open(page, url);
 const snippets = Object.fromEntries(await page.locator('[data-snippet]').evaluateAll((all) => all.map(
   (shown) => [shown.dataset.snippet, shown.textContent],
 )));
+// what the person is told to register at the provider
+const redirectUris = Object.fromEntries(await page.locator('[role=tabpanel]').evaluateAll((all) => all.map(
+  (shown) => [shown.id, [...shown.querySelectorAll('ul > li > code')].map((uri) => uri.textContent)],
+)));
 const answers = {};
 answers['mcp-remote'] = await mcpRemote(JSON.parse(snippets['remote.file']));
 await page.goto(url);
@@ -44,7 +49,7 @@ await browser.close();
 answers.curl = await shell(snippets['curl.script'], token);
 answers.inspector = await shell(snippets['inspector.cli'], token);
 answers.withoutToken = await shell(snippets['curl.script'], '');
-console.log(JSON.stringify({ snippets, answers }));
+console.log(JSON.stringify({ snippets, redirectUris, answers }));
 process.exit();
 
 function shell(script, token) {

@@ -3,7 +3,9 @@ package mcpauth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
@@ -255,6 +257,12 @@ final class PageBrowserIT {
                     .endsWith("[0]");
             assertThat(answers.getString("inspector")).contains(sub).endsWith("[0]");
             assertThat(answers.getString("withoutToken")).doesNotContain(sub).doesNotEndWith("[0]");
+            // what was seen of each client, whose port the machine chose
+            JsonObject redirectUris = done.getJsonObject("redirectUris");
+            assertThat(withoutPorts(redirectUris.getJsonArray("panel-inspector")))
+                    .containsExactly(McpProgram.INSPECTOR_2.redirectUri(), McpProgram.INSPECTOR_2_CLI.redirectUri());
+            assertThat(withoutPorts(redirectUris.getJsonArray("panel-mcp-remote")))
+                    .containsExactly(McpProgram.MCP_REMOTE.redirectUri());
             // those that cannot be run here say at least what they have to
             JsonObject snippets = done.getJsonObject("snippets");
             assertThat(snippets.getString("vscode.file")).contains("\"" + MCP + "\"", "\"clientId\": \"" + clientId);
@@ -262,6 +270,12 @@ final class PageBrowserIT {
             assertThat(snippets.getString("claude.code"))
                     .isEqualTo("claude mcp add --transport http --client-id " + clientId + " mcp-server " + MCP);
         });
+    }
+
+    private static List<String> withoutPorts(JsonArray uris) {
+        return uris.getValuesAs(JsonString.class).stream()
+                .map(uri -> uri.getString().replaceFirst(":\\d+/", "/"))
+                .toList();
     }
 
     @Test
