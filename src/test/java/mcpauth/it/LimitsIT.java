@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,10 @@ final class LimitsIT {
 
     private static DevelopmentIssuer issuer;
     private final List<EventStream> streams = new ArrayList<>();
+    /** Of the sessions that end with their streams. */
+    private final Map<String, User> messagesPaths = new HashMap<>();
+
+    private final Map<String, User> sessions = new HashMap<>();
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
@@ -58,7 +63,15 @@ final class LimitsIT {
     @AfterEach
     void everySessionIsGivenBack() throws InterruptedException {
         streams.forEach(EventStream::close);
-        Thread.sleep(3500);
+        sessions.forEach((session, user) -> Server.send(Streamable.delete(token(user), session)));
+        for (Map.Entry<String, User> opened : messagesPaths.entrySet()) {
+            assertThat(waitFor(() -> isGone(opened.getKey(), opened.getValue())))
+                    .isTrue();
+        }
+    }
+
+    private static boolean isGone(String messages, User user) {
+        return Server.post(messages, token(user), Streamable.PING).statusCode() == 404;
     }
 
     private static String token(User user) {
@@ -68,7 +81,16 @@ final class LimitsIT {
     private EventStream open(User user) {
         EventStream stream = EventStream.open(token(user));
         streams.add(stream);
+        if (stream.response().statusCode() == 200) {
+            messagesPaths.put(stream.messagesPath(), user);
+        }
         return stream;
+    }
+
+    private String openSession(User user) {
+        String session = Streamable.open(token(user));
+        sessions.put(session, user);
+        return session;
     }
 
     private EventStream listen(User user, String session) {
@@ -92,10 +114,10 @@ final class LimitsIT {
 
     @Test
     void userLosesTheSessionThatWasIdleForLongestAndThenNone() {
-        String first = Streamable.open(token(User.ALICE));
-        String second = Streamable.open(token(User.ALICE));
-        String third = Streamable.open(token(User.ALICE));
-        String fourth = Streamable.open(token(User.ALICE));
+        String first = openSession(User.ALICE);
+        String second = openSession(User.ALICE);
+        String third = openSession(User.ALICE);
+        String fourth = openSession(User.ALICE);
         assertThat(ping(first)).isEqualTo(404);
         assertThat(ping(second)).isEqualTo(200);
         for (String session : List.of(second, third, fourth)) {
@@ -112,8 +134,8 @@ final class LimitsIT {
         open(User.ALICE);
         open(User.ALICE);
         open(User.ALICE);
-        Streamable.open(token(User.BOB));
-        Streamable.open(token(User.BOB));
+        openSession(User.BOB);
+        openSession(User.BOB);
         HttpResponse<String> refused =
                 Server.send(Streamable.post(token(User.BOB), Streamable.initialize("2025-11-25")));
         assertThat(refused.statusCode()).isEqualTo(503);
@@ -124,20 +146,13 @@ final class LimitsIT {
     }
 
     @Test
-    void idleSessionEndsAndOneThatListensDoesNot() throws InterruptedException {
-        String idle = Streamable.open(token(User.ALICE));
-        String listening = Streamable.open(token(User.ALICE));
+    void idleSessionEndsAndOneThatListensOrHasACallRunningDoesNot() {
+        String idle = openSession(User.ALICE);
+        String listening = openSession(User.ALICE);
         assertThat(listen(User.ALICE, listening).next()).isEqualTo(": open");
-        Thread.sleep(4000);
-        assertThat(ping(idle)).isEqualTo(404);
-        assertThat(ping(listening)).isEqualTo(200);
-    }
-
-    @Test
-    void callThatRunsKeepsItsSession() {
-        String session = Streamable.open(token(User.ALICE));
+        String calling = openSession(User.ALICE);
         HttpResponse<String> answer =
-                Streamable.post(token(User.ALICE), session, Streamable.call(1, "sleep", "milliseconds", 4000));
+                Streamable.post(token(User.ALICE), calling, Streamable.call(1, "sleep", "milliseconds", 4000));
         assertThat(Server.header(answer, "Content-Type")).isEqualTo("text/event-stream");
         assertThat(answer.body()).startsWith(": keep-alive\n\n");
         // one may come behind the answer, too
@@ -145,12 +160,14 @@ final class LimitsIT {
                 .isEqualTo(
                         "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[{\"type\":\"text\","
                                 + "\"text\":\"awake\"}],\"isError\":false}}\n\n");
-        assertThat(ping(session)).isEqualTo(200);
+        assertThat(ping(idle)).isEqualTo(404);
+        assertThat(ping(listening)).isEqualTo(200);
+        assertThat(ping(calling)).isEqualTo(200);
     }
 
     @Test
     void answerThatIsTooLargeIsAnError() {
-        String session = Streamable.open(token(User.ALICE));
+        String session = openSession(User.ALICE);
         assertThat(Streamable.post(token(User.ALICE), session, Streamable.call(1, "large", "bytes", 200_000))
                         .body())
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"The answer has more"
@@ -178,12 +195,11 @@ final class LimitsIT {
                                 .build(),
                         BodyHandlers.discarding()));
             }
-            assertThat(waitFor(() -> Server.post(messages, token(User.ALICE), Streamable.PING)
-                                    .statusCode()
-                            == 404))
-                    .isTrue();
+            assertThat(waitFor(() -> isGone(messages, User.ALICE))).isTrue();
             try (EventStream other = EventStream.open(token(User.BOB))) {
-                Server.post(other.messagesPath(), token(User.BOB), Streamable.PING);
+                String path = other.messagesPath();
+                messagesPaths.put(path, User.BOB);
+                Server.post(path, token(User.BOB), Streamable.PING);
                 assertThat(other.nextMessage()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
             }
         }
