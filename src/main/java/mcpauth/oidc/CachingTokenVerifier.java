@@ -152,11 +152,7 @@ public final class CachingTokenVerifier implements TokenVerifier {
     }
 
     private TokenVerification ask(BearerToken token, TokenHash hash) {
-        long begin = nanoTime.getAsLong();
         TokenVerification result = verifier.verify(token);
-        if (!(result instanceof Unavailable)) {
-            waiters.answeredIn(nanoTime.getAsLong() - begin);
-        }
         if (result instanceof Verified good) {
             remember(hash, good);
         } else if (result instanceof Unavailable) {

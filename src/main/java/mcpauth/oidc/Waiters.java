@@ -14,9 +14,9 @@ import mcpauth.config.McpAuthConfig;
  */
 final class Waiters {
     /** The moment of a provider that has not answered yet. One that takes longer hangs, or is as good as hanging. */
-    static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+    static final Duration LONGEST_MOMENT = Duration.ofSeconds(2);
     /** A hiccup of a provider that usually answers at once is not its end. */
-    static final Duration SHORTEST_MOMENT = Duration.ofMillis(250);
+    static final Duration SHORTEST_MOMENT = Duration.ofMillis(500);
     /** How many of its usual answers a provider may take the time of, before it is taken to hang. */
     private static final int ANSWERS_IN_A_MOMENT = 8;
     /** One answer out of the common changes what is usual by an eighth of the difference. */

@@ -27,6 +27,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -62,6 +63,7 @@ final class BenchIT {
             "clientInfo":{"name":"bench","version":"1"}}}""";
     private static final String INITIALIZED = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
     private static final List<Client> BARE = List.of(new Client("", "", "/bare/answer", 0));
+    private static final List<Client> GUARDED = List.of(new Client("", "", "/guarded/answer", 0));
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,6 +77,26 @@ final class BenchIT {
     @Deployment(name = "bare", order = 1, testable = false)
     static WebArchive bare() {
         return ShrinkWrap.create(WebArchive.class, "bare.war").addClass(BareServlet.class);
+    }
+
+    @Deployment(name = "guarded", order = 2, testable = false)
+    static WebArchive guarded() {
+        return ShrinkWrap.create(WebArchive.class, "guarded.war")
+                .addClasses(BareServlet.class, OpenMechanism.class)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+                .setWebXML(new StringAsset("""
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                          <security-constraint>
+                            <web-resource-collection>
+                              <web-resource-name>everything</web-resource-name>
+                              <url-pattern>/*</url-pattern>
+                            </web-resource-collection>
+                            <auth-constraint>
+                              <role-name>**</role-name>
+                            </auth-constraint>
+                          </security-constraint>
+                        </web-app>
+                        """));
     }
 
     @Deployment(name = "stateless", managed = false, testable = false)
@@ -153,21 +175,41 @@ final class BenchIT {
         return new Load(BASE, clients, connections, false, true);
     }
 
-    /** A round of the load, and one of the bare servlet beside it. */
-    private record Pair(double perSecond, double cpuMicros, double bareMicros, double barePerSecond, double toolCpu) {}
+    /**
+     * A round of the load, and one of the bare servlet beside it, without and with a mechanism before it.
+     *
+     * @param cpuMicros of the load's request
+     * @param bareMicros of the bare servlet's
+     * @param guardedMicros of the bare servlet's behind {@link OpenMechanism}
+     */
+    record Round(
+            double perSecond,
+            double barePerSecond,
+            double cpuMicros,
+            double bareMicros,
+            double guardedMicros,
+            double toolCpu) {}
 
-    private static Pair round(Load load, int seconds) throws IOException, InterruptedException {
-        double begin = cpu.micros();
-        Outcome outcome = run(load, seconds);
-        double middle = cpu.micros();
-        Outcome bare = run(new Load(BASE, BARE, load.connections(), false, false), seconds);
-        double end = cpu.micros();
-        return new Pair(
-                outcome.perSecond(),
-                (middle - begin) / outcome.requests(),
-                (end - middle) / bare.requests(),
-                bare.perSecond(),
-                Math.max(outcome.cpu(), bare.cpu()));
+    private static Round round(Load load, int seconds) throws IOException, InterruptedException {
+        List<Double> micros = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Load each : List.of(load, constant(BARE, load.connections()), constant(GUARDED, load.connections()))) {
+            double begin = cpu.micros();
+            Outcome outcome = run(each, seconds);
+            micros.add((cpu.micros() - begin) / outcome.requests());
+            outcomes.add(outcome);
+        }
+        return new Round(
+                outcomes.get(0).perSecond(),
+                outcomes.get(1).perSecond(),
+                micros.get(0),
+                micros.get(1),
+                micros.get(2),
+                outcomes.stream().mapToDouble(Outcome::cpu).max().orElseThrow());
+    }
+
+    private static Load constant(List<Client> clients, int connections) {
+        return new Load(BASE, clients, connections, false, false);
     }
 
     private static Outcome run(Load load, int seconds) throws IOException, InterruptedException {
@@ -178,26 +220,20 @@ final class BenchIT {
     }
 
     private static void measure(String figure, Load load) throws IOException, InterruptedException {
-        cpu.onAllCores();
-        run(new Load(BASE, BARE, CONNECTIONS, false, false), Math.max(1, WARM_UP_SECONDS / 4));
-        run(load, WARM_UP_SECONDS);
+        warmUp(load);
         cpu.onOneCore();
-        List<Pair> rounds = new ArrayList<>();
+        List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             rounds.add(round(load, SECONDS));
         }
-        REPORT.add(
-                figure,
-                Report.Spread.of(rounds.stream().map(Pair::perSecond).toList()),
-                Report.Spread.of(rounds.stream().map(Pair::cpuMicros).toList()),
-                Report.Spread.of(rounds.stream()
-                        .map(pair -> pair.perSecond() / pair.barePerSecond())
-                        .toList()),
-                Report.Spread.of(rounds.stream()
-                        .map(pair -> pair.cpuMicros() / pair.bareMicros())
-                        .toList()),
-                Report.Spread.of(rounds.stream().map(Pair::bareMicros).toList()),
-                Report.Spread.of(rounds.stream().map(Pair::toolCpu).toList()));
+        REPORT.add(figure, rounds);
+    }
+
+    private static void warmUp(Load load) throws IOException, InterruptedException {
+        cpu.onAllCores();
+        run(constant(BARE, CONNECTIONS), Math.max(1, WARM_UP_SECONDS / 4));
+        run(constant(GUARDED, CONNECTIONS), Math.max(1, WARM_UP_SECONDS / 4));
+        run(load, WARM_UP_SECONDS);
     }
 
     private static String send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -220,8 +256,10 @@ final class BenchIT {
     }
 
     private static void bareAnswersAsMuchAs(String answer) throws IOException, InterruptedException {
-        send(HttpRequest.newBuilder(URI.create(BASE + "/bare/answer?bytes=" + answer.length()))
-                .PUT(BodyPublishers.noBody()));
+        for (String context : List.of("/bare", "/guarded")) {
+            send(HttpRequest.newBuilder(URI.create(BASE + context + "/answer?bytes=" + answer.length()))
+                    .PUT(BodyPublishers.noBody()));
+        }
     }
 
     @Test
@@ -230,6 +268,8 @@ final class BenchIT {
         with("stateless", () -> {
             bareAnswersAsMuchAs(send(post("u1-1", whoami(1))));
             Load known = load(opaque(USERS), CONNECTIONS);
+            // everything is compiled once before the first figure, as it is before the later ones
+            warmUp(known);
             measure("stateless, opaque token, known", known);
             profile("stateless, opaque token, known", "known", known);
             measure(
@@ -252,29 +292,22 @@ final class BenchIT {
     private static void firstRequest() throws Exception {
         cpu.onAllCores();
         provider.userinfoTakes(Duration.ofMillis(5));
-        List<Double> ours = new ArrayList<>();
-        List<Double> theirs = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
-            String token = "u1-first" + i;
-            long begin = System.nanoTime();
-            send(post(token, whoami(1)));
-            long middle = System.nanoTime();
-            send(HttpRequest.newBuilder(URI.create(provider.issuer() + "/me"))
-                    .header("Authorization", "Bearer " + token));
-            long end = System.nanoTime();
-            ours.add((middle - begin) / 1e6);
-            theirs.add((end - middle) / 1e6);
+        String origin = provider.issuer().replaceFirst("(//[^/]+)/.*", "$1");
+        Load first = new Load(BASE, opaque(USERS), 1, true, true);
+        Load alone =
+                new Load(origin, clients(USERS, i -> new Client("u" + i + "-x", "", "/oidc/me", i)), 1, true, false);
+        run(first, SECONDS);
+        List<Double> ratios = new ArrayList<>();
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            double ours = run(first, SECONDS).medianMillis();
+            double theirs = run(alone, SECONDS).medianMillis();
+            ratios.add(ours / theirs);
+            millis.add(ours - theirs);
         }
-        Report.Spread first = Report.Spread.of(ours.subList(100, 400));
-        Report.Spread asked = Report.Spread.of(theirs.subList(100, 400));
-        REPORT.say(String.format(
-                Locale.ROOT,
-                "First request with a new token: median %.2f ms, the provider alone (5 ms and its HTTP) %.2f ms: × %.2f,"
-                        + " + %.2f ms",
-                first.median(),
-                asked.median(),
-                first.median() / asked.median(),
-                first.median() - asked.median()));
+        REPORT.say("First request with a new token, a provider of 5 ms: × "
+                + Report.Spread.of(ratios).text(2) + " of what the provider alone takes, + "
+                + Report.Spread.of(millis).text(2) + " ms");
         provider.userinfoTakes(Duration.ZERO);
     }
 
@@ -299,26 +332,37 @@ final class BenchIT {
                 SECONDS));
     }
 
+    private static double micros(Load load) throws IOException, InterruptedException {
+        double begin = cpu.micros();
+        Outcome outcome = run(load, SECONDS);
+        return (cpu.micros() - begin) / outcome.requests();
+    }
+
     /** How cost grows: processor time of a request. */
     private static void grow() throws Exception {
         List<Plot.Point> byConnections = new ArrayList<>();
+        List<Plot.Point> guardedByConnections = new ArrayList<>();
         List<Plot.Point> bareByConnections = new ArrayList<>();
         for (int connections : new int[] {1, 8, 64, 512}) {
-            Pair pair = round(load(opaque(USERS), connections), SECONDS);
-            byConnections.add(new Plot.Point(connections, pair.cpuMicros()));
-            bareByConnections.add(new Plot.Point(connections, pair.bareMicros()));
+            Round round = round(load(opaque(USERS), connections), SECONDS);
+            byConnections.add(new Plot.Point(connections, round.cpuMicros()));
+            guardedByConnections.add(new Plot.Point(connections, round.guardedMicros()));
+            bareByConnections.add(new Plot.Point(connections, round.bareMicros()));
         }
         REPORT.plot(
                 "connections",
                 "CPU of a request by connections",
                 "connections",
-                List.of(new Plot.Line("whoami", byConnections), new Plot.Line("bare servlet", bareByConnections)));
+                List.of(
+                        new Plot.Line("whoami", byConnections),
+                        new Plot.Line("bare servlet behind a mechanism", guardedByConnections),
+                        new Plot.Line("bare servlet", bareByConnections)));
         List<Plot.Point> byTokens = new ArrayList<>();
         for (int tokens : new int[] {1, 1_000, 100_000}) {
             Load load = load(opaque(tokens), CONNECTIONS);
             // each token once: what is measured is to find it again
             run(load, tokens == 100_000 ? 8 * SECONDS : SECONDS);
-            byTokens.add(new Plot.Point(tokens, round(load, SECONDS).cpuMicros()));
+            byTokens.add(new Plot.Point(tokens, micros(load)));
         }
         REPORT.plot("tokens", "CPU of a request by known tokens", "tokens", List.of(new Plot.Line("whoami", byTokens)));
         List<Plot.Point> byClaims = new ArrayList<>();
@@ -326,7 +370,7 @@ final class BenchIT {
             provider.userinfoAnswers(bytes);
             Load load = load(clients(USERS, i -> new Client("u" + i + "-claims" + bytes, "", "/mcp", i)), CONNECTIONS);
             run(load, SECONDS);
-            byClaims.add(new Plot.Point(bytes, round(load, SECONDS).cpuMicros()));
+            byClaims.add(new Plot.Point(bytes, micros(load)));
         }
         REPORT.plot(
                 "claims",
@@ -448,8 +492,8 @@ final class BenchIT {
                         }
                     }
                     if (count >= 100) {
-                        last[kind] = (Heap.used(cpu.pid()) - before) / 1024.0 / count;
-                        (bare ? containers : ours).add(new Plot.Point(count, Math.max(0.01, last[kind])));
+                        last[kind] = (Heap.used(cpu.pid()) - before) / 1024.0 / streams.size();
+                        (bare ? containers : ours).add(new Plot.Point(streams.size(), Math.max(0.01, last[kind])));
                     }
                 }
             }

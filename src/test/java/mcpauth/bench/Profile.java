@@ -1,21 +1,20 @@
 package mcpauth.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedMethod;
-import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Where the server's processor time goes, by JDK Flight Recorder: a sample belongs to the room in whose code, or for whose
- * code, the thread was at work, which is the innermost frame whose package has a row here.
+ * Where the server's processor time goes, by async-profiler, the kernel's part included: a sample belongs to the room in
+ * whose code, or for whose code, the thread was at work, which is the innermost frame whose package has a row here.
  */
 final class Profile {
     /** The first that fits counts. */
@@ -59,18 +58,41 @@ final class Profile {
         rooms.put("org.xnio", "server: HTTP and servlet");
         rooms.put("org.jboss.threads", "server: threads");
         rooms.put("org.wildfly", "server: HTTP and servlet");
+        rooms.put("javax.security.auth", "server: security");
         return rooms;
     }
 
     /** Records the server while the work runs. */
     static Shares of(long pid, String name, Work work) throws IOException, InterruptedException {
-        Path file = Path.of("target", "bench", name + ".jfr").toAbsolutePath();
-        Files.createDirectories(file.getParent());
-        jcmd(pid, "JFR.start", "name=bench", "settings=profile");
+        Path library = library();
+        Path file = library.resolveSibling(name + ".collapsed");
+        profiler(pid, library, "start,event=cpu,interval=1ms,cstack=vm");
         work.run();
-        jcmd(pid, "JFR.dump", "name=bench", "filename=" + file);
-        jcmd(pid, "JFR.stop", "name=bench");
+        profiler(pid, library, "stop,file=" + file + ",collapsed");
         return read(file);
+    }
+
+    /** The profiler is a library that the server loads; its jar has it. */
+    private static Path library() throws IOException {
+        Path file = Path.of("target", "bench", "libasyncProfiler.so").toAbsolutePath();
+        String platform = System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";
+        try (InputStream library = Profile.class.getResourceAsStream("/" + platform + "/libasyncProfiler.so")) {
+            if (library == null) {
+                throw new IOException("async-profiler is not on the class path: run with -Pbench");
+            }
+            Files.createDirectories(file.getParent());
+            if (Files.notExists(file)) {
+                Files.copy(library, file);
+            }
+        }
+        return file;
+    }
+
+    private static void profiler(long pid, Path library, String command) throws IOException, InterruptedException {
+        String answer = jcmd(pid, "JVMTI.agent_load", library.toString(), '"' + command + '"');
+        if (!answer.contains("return code: 0")) {
+            throw new IOException("async-profiler: " + answer);
+        }
     }
 
     /** What is recorded. */
@@ -91,49 +113,33 @@ final class Profile {
         return output;
     }
 
+    /** A line is the frames from the outermost on, with semicolons between them, and the number of samples. */
     private static Shares read(Path file) throws IOException {
         Map<String, Long> rooms = new HashMap<>();
         Map<String, Long> methods = new HashMap<>();
         long samples = 0;
-        try (RecordingFile recording = new RecordingFile(file)) {
-            while (recording.hasMoreEvents()) {
-                RecordedEvent event = recording.readEvent();
-                if (event.getStackTrace() == null
-                        || !List.of("jdk.ExecutionSample", "jdk.NativeMethodSample")
-                                .contains(event.getEventType().getName())) {
-                    continue;
-                }
-                List<RecordedFrame> frames = event.getStackTrace().getFrames();
-                if (event.getEventType().getName().equals("jdk.NativeMethodSample") && isWaiting(frames.get(0))) {
-                    continue;
-                }
-                samples++;
-                rooms.merge(room(frames), 1L, Long::sum);
-                methods.merge(name(frames.get(0).getMethod()), 1L, Long::sum);
-            }
+        for (String line : Files.readAllLines(file)) {
+            int space = line.lastIndexOf(' ');
+            long count = Long.parseLong(line.substring(space + 1));
+            List<String> frames =
+                    Arrays.asList(line.substring(0, space).replace('/', '.').split(";", -1));
+            Collections.reverse(frames);
+            samples += count;
+            rooms.merge(room(frames), count, Long::sum);
+            methods.merge(frames.get(0), count, Long::sum);
         }
         return new Shares(samples, shares(rooms, samples), shares(methods, samples));
     }
 
-    private static boolean isWaiting(RecordedFrame frame) {
-        return List.of("epollWait", "wait", "park", "accept", "accept0", "poll", "wait0")
-                .contains(frame.getMethod().getName());
-    }
-
-    private static String room(List<RecordedFrame> frames) {
-        for (RecordedFrame frame : frames) {
-            String type = frame.getMethod().getType().getName();
+    private static String room(List<String> frames) {
+        for (String frame : frames) {
             for (Map.Entry<String, String> room : ROOMS.entrySet()) {
-                if (type.startsWith(room.getKey() + ".")) {
+                if (frame.startsWith(room.getKey() + ".")) {
                     return room.getValue();
                 }
             }
         }
-        return "JDK";
-    }
-
-    private static String name(RecordedMethod method) {
-        return method.getType().getName() + "." + method.getName();
+        return "JVM";
     }
 
     private static List<Share> shares(Map<String, Long> counts, long all) {

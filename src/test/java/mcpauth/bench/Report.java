@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The figures of one server, as a Markdown table and as JSON. */
 final class Report {
     private static final Path DIRECTORY = Path.of("target", "bench");
+
+    /** By name: what of a round, and with how many digits. */
+    private static final Map<String, Column> COLUMNS = columns();
 
     private final String server;
     private final List<Row> rows = new ArrayList<>();
@@ -23,6 +28,21 @@ final class Report {
 
     Report(String server) {
         this.server = server;
+    }
+
+    private record Column(int digits, Function<BenchIT.Round, Double> value) {}
+
+    private static Map<String, Column> columns() {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        columns.put("requests/s", new Column(0, BenchIT.Round::perSecond));
+        columns.put("÷ bare servlet", new Column(2, round -> round.perSecond() / round.barePerSecond()));
+        columns.put("CPU µs a request", new Column(0, BenchIT.Round::cpuMicros));
+        columns.put("bare servlet µs", new Column(0, BenchIT.Round::bareMicros));
+        columns.put("CPU ÷ bare servlet", new Column(2, round -> round.cpuMicros() / round.bareMicros()));
+        columns.put("behind a mechanism µs", new Column(0, BenchIT.Round::guardedMicros));
+        columns.put("CPU ÷ behind a mechanism", new Column(2, round -> round.cpuMicros() / round.guardedMicros()));
+        columns.put("load tool's CPU", new Column(2, BenchIT.Round::toolCpu));
+        return columns;
     }
 
     /** The median of several rounds, with the least and the most. */
@@ -45,24 +65,14 @@ final class Report {
         }
     }
 
-    private record Row(
-            String figure,
-            Spread perSecond,
-            Spread cpuMicros,
-            Spread rateRatio,
-            Spread cpuRatio,
-            Spread bareMicros,
-            Spread toolCpu) {}
+    private record Row(String figure, Map<String, Spread> columns) {}
 
-    void add(
-            String figure,
-            Spread perSecond,
-            Spread cpuMicros,
-            Spread rateRatio,
-            Spread cpuRatio,
-            Spread bareMicros,
-            Spread toolCpu) {
-        Row row = new Row(figure, perSecond, cpuMicros, rateRatio, cpuRatio, bareMicros, toolCpu);
+    /** The figure of several rounds. */
+    void add(String figure, List<BenchIT.Round> rounds) {
+        Map<String, Spread> columns = new LinkedHashMap<>();
+        COLUMNS.forEach((name, column) ->
+                columns.put(name, Spread.of(rounds.stream().map(column.value()).toList())));
+        Row row = new Row(figure, columns);
         rows.add(row);
         System.out.println(line(row));
     }
@@ -89,22 +99,16 @@ final class Report {
     }
 
     private static String line(Row row) {
-        return "| %s | %s | %s | %s | %s | %s | %s |"
-                .formatted(
-                        row.figure,
-                        row.perSecond.text(0),
-                        row.rateRatio.text(2),
-                        row.cpuMicros.text(0),
-                        row.bareMicros.text(0),
-                        row.cpuRatio.text(2),
-                        row.toolCpu.text(2));
+        List<String> cells = new ArrayList<>(List.of(row.figure));
+        row.columns.forEach(
+                (name, spread) -> cells.add(spread.text(COLUMNS.get(name).digits())));
+        return "| " + String.join(" | ", cells) + " |";
     }
 
     void write() throws IOException {
         Files.createDirectories(DIRECTORY);
-        StringBuilder markdown = new StringBuilder("### " + server + "\n\n"
-                + "| figure | requests/s | ÷ bare servlet | CPU µs a request | bare servlet µs | ÷ bare servlet | load"
-                + " tool's CPU |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+        StringBuilder markdown = new StringBuilder("### " + server + "\n\n| figure | "
+                + String.join(" | ", COLUMNS.keySet()) + " |\n|" + " --- |".repeat(COLUMNS.size() + 1) + "\n");
         rows.forEach(row -> markdown.append(line(row)).append('\n'));
         sentences.forEach(sentence -> markdown.append("\n- ").append(sentence));
         profiles.forEach((name, shares) -> {
@@ -120,14 +124,11 @@ final class Report {
         });
         Files.writeString(DIRECTORY.resolve(server + ".md"), markdown + "\n");
         JsonArrayBuilder json = Json.createArrayBuilder();
-        rows.forEach(row -> json.add(Json.createObjectBuilder()
-                .add("figure", row.figure)
-                .add("requestsPerSecond", row.perSecond.json())
-                .add("rateRatio", row.rateRatio.json())
-                .add("cpuMicros", row.cpuMicros.json())
-                .add("bareCpuMicros", row.bareMicros.json())
-                .add("cpuRatio", row.cpuRatio.json())
-                .add("loadToolCpu", row.toolCpu.json())));
+        rows.forEach(row -> {
+            JsonObjectBuilder figure = Json.createObjectBuilder().add("figure", row.figure);
+            row.columns.forEach((name, spread) -> figure.add(name, spread.json()));
+            json.add(figure);
+        });
         Files.writeString(DIRECTORY.resolve(server + ".json"), json.build() + "\n");
     }
 

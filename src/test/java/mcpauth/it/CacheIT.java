@@ -83,7 +83,7 @@ final class CacheIT {
 
     @Test
     void crowdWithManyTokensAsksTheProviderAboutFewAtOnce() {
-        Duration delay = Duration.ofMillis(50);
+        Duration delay = Duration.ofMillis(30);
         logto.userinfoTakes(delay);
         List<String> tokens =
                 Stream.generate(() -> logto.signIn(User.BOB)).limit(200).toList();

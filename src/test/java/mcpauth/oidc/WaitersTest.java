@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class WaitersTest {
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final AtomicLong now = new AtomicLong(17);
     /** Nobody really waits here: the time goes by. */
@@ -31,11 +31,11 @@ final class WaitersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 250",
-        "31, 250", // 8 × 31 ms are less than the shortest
+        "0, 500",
+        "62, 500", // 8 × 62 ms are less than the shortest
         "100, 800",
-        "200, 1000",
-        "5000, 1000"
+        "200, 1600",
+        "5000, 2000"
     })
     void momentIsEightUsualAnswersWithinBounds(long answerMillis, long momentMillis) {
         Waiters waiters = new Waiters(0, now::get);
