@@ -25,33 +25,17 @@ mkdirSync(plan.results, { recursive: true });
 const redeploys = (each) => each.scenario === 'redeploy';
 // these mostly wait: others are run meanwhile
 const refreshed = Promise.all(plan.rows.filter((each) => each.scenario === 'refresh').map(runAndKeep));
-await runTwoAtOnce(plan.rows.filter((each) => each.scenario !== 'refresh' && !redeploys(each)));
+await runInTurn(plan.rows.filter((each) => each.scenario !== 'refresh' && !redeploys(each)));
 await refreshed;
 // these end the sessions of all others
-for (const definition of plan.rows.filter(redeploys)) {
-  await runAndKeep(definition);
-}
+await runInTurn(plan.rows.filter(redeploys));
 await browser.close();
 process.exit(0);
 
-/** Each waits now and then, for a program that starts or a page that moves: another one has the processor meanwhile. */
-async function runTwoAtOnce(rows) {
-  const left = [...rows];
-  // Inspector 1 has ports of its own, which no two can have
-  let inspectorOneRuns = false;
-  const work = async () => {
-    for (;;) {
-      const next = left.findIndex((each) => each.client !== 'inspectorOne' || !inspectorOneRuns);
-      if (next < 0) {
-        return;
-      }
-      const [definition] = left.splice(next, 1);
-      inspectorOneRuns ||= definition.client === 'inspectorOne';
-      await runAndKeep(definition);
-      inspectorOneRuns &&= definition.client !== 'inspectorOne';
-    }
-  };
-  await Promise.all([work(), work()]);
+async function runInTurn(rows) {
+  for (const definition of rows) {
+    await runAndKeep(definition);
+  }
 }
 
 async function runAndKeep(definition) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,9 @@ final class BenchIT {
     private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmup", 30);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 5);
     private static final int ROUNDS = 3;
+    /** As long as a request waits for a provider at most: mcp.auth.request-timeout. */
+    private static final int HANGING_SECONDS = 5;
+
     private static final int IDLE = Integer.getInteger("bench.idle", 10_000);
     private static final String INITIALIZE = """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},\
@@ -311,15 +315,15 @@ final class BenchIT {
         provider.userinfoTakes(Duration.ZERO);
     }
 
-    /** Known callers, with and without 300 strangers for whom the provider hangs. */
+    /** Known callers, with and without 300 strangers for whom the provider hangs, from the moment on when they come. */
     private static void hangingProvider(Load known) throws Exception {
         cpu.onOneCore();
-        double before = run(known, SECONDS).perSecond();
+        double before = run(known, HANGING_SECONDS).perSecond();
         provider.userinfoTakes(Duration.ofSeconds(60));
         List<CompletableFuture<HttpResponse<String>>> strangers = IntStream.range(0, 300)
                 .mapToObj(i -> HTTP.sendAsync(post("u1-stranger" + i, whoami(1)).build(), BodyHandlers.ofString()))
                 .toList();
-        double during = run(known, SECONDS).perSecond();
+        double during = run(known, HANGING_SECONDS).perSecond();
         long waiting = strangers.stream().filter(answer -> !answer.isDone()).count();
         strangers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
         provider.userinfoTakes(Duration.ZERO);
@@ -329,7 +333,7 @@ final class BenchIT {
                         + " (%d of them still wait after %d s)",
                 during / before,
                 waiting,
-                SECONDS));
+                HANGING_SECONDS));
     }
 
     private static double micros(Load load) throws IOException, InterruptedException {
@@ -474,44 +478,58 @@ final class BenchIT {
                 (Heap.used(cpu.pid()) - before) / 1024.0 / IDLE));
     }
 
+    /** What keeps a stream open: ours, and those of the container with and without a mechanism before them. */
+    private enum StreamKind {
+        BARE("idle async request", "/bare/answer"),
+        GUARDED("idle async request behind a mechanism", "/guarded/answer"),
+        OURS("HTTP+SSE session", "/sse");
+
+        private final String label;
+        private final String path;
+
+        StreamKind(String label, String path) {
+            this.label = label;
+            this.path = path;
+        }
+    }
+
     private static void heapOfStreams() throws Exception {
-        List<Plot.Point> ours = new ArrayList<>();
-        List<Plot.Point> containers = new ArrayList<>();
-        double[] last = new double[2];
-        // the container first: what streams of ours leave to be collected would be counted for it
-        for (int kind = 1; kind >= 0; kind--) {
-            boolean bare = kind == 1;
+        List<Plot.Line> lines = new ArrayList<>();
+        Map<StreamKind, Double> last = new EnumMap<>(StreamKind.class);
+        // ours last: what its streams leave to be collected would be counted for the others
+        for (StreamKind kind : StreamKind.values()) {
+            List<Plot.Point> points = new ArrayList<>();
             long before = Heap.used(cpu.pid());
             try (Streams streams = new Streams(Integer.parseInt(PORT))) {
                 for (int count : new int[] {1, 100, 1_000, IDLE}) {
                     while (streams.size() < count) {
-                        if (bare) {
-                            streams.open("/bare/answer", "");
-                        } else {
+                        if (kind == StreamKind.OURS) {
                             openStream(streams, "u" + streams.size() % USERS + "-stream");
+                        } else {
+                            streams.open(kind.path, "");
                         }
                     }
                     if (count >= 100) {
-                        last[kind] = (Heap.used(cpu.pid()) - before) / 1024.0 / streams.size();
-                        (bare ? containers : ours).add(new Plot.Point(streams.size(), Math.max(0.01, last[kind])));
+                        double kibibytes = (Heap.used(cpu.pid()) - before) / 1024.0 / streams.size();
+                        points.add(new Plot.Point(streams.size(), Math.max(0.01, kibibytes)));
+                        last.put(kind, kibibytes);
                     }
                 }
             }
-            send(HttpRequest.newBuilder(URI.create(BASE + "/bare/answer")).DELETE());
+            lines.add(new Plot.Line(kind.label, points));
+            if (kind != StreamKind.OURS) {
+                send(HttpRequest.newBuilder(URI.create(BASE + kind.path)).DELETE());
+            }
             Thread.sleep(3000);
         }
-        REPORT.plot(
-                "streams",
-                "Heap of an open stream by streams",
-                "open streams",
-                "KiB",
-                List.of(new Plot.Line("HTTP+SSE session", ours), new Plot.Line("idle async request", containers)));
+        REPORT.plot("streams", "Heap of an open stream by streams", "open streams", "KiB", lines);
         REPORT.say(String.format(
                 Locale.ROOT,
-                "Heap of an idle HTTP+SSE session (of %,d): %.1f KiB, of which the container's own for an idle async"
-                        + " request %.1f KiB",
+                "Heap of an idle HTTP+SSE session (of %,d): %.1f KiB; of the container's own idle async request %.1f KiB,"
+                        + " behind a mechanism %.1f KiB",
                 IDLE,
-                last[0],
-                last[1]));
+                last.get(StreamKind.OURS),
+                last.get(StreamKind.BARE),
+                last.get(StreamKind.GUARDED)));
     }
 }
