@@ -11,13 +11,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What the server itself costs: takes a body and answers constant bytes, without authentication; a GET opens a response
- * that never ends. Deployed as a WAR of its own beside ours.
+ * What the server itself costs: takes a body and answers constant bytes, without authentication; a GET opens a stream
+ * of one event that never ends. Deployed as a WAR of its own beside ours.
  */
 @WebServlet(urlPatterns = "/answer", asyncSupported = true)
 public class BareServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BODY = 1 << 20;
+    private static final byte[] EVENT = "data: open\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final transient Queue<AsyncContext> idleRequests = new ConcurrentLinkedQueue<>();
     private volatile byte[] answer = new byte[0];
@@ -43,6 +44,7 @@ public class BareServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
+        response.getOutputStream().write(EVENT);
         response.flushBuffer();
         AsyncContext idle = request.startAsync();
         idle.setTimeout(0);
