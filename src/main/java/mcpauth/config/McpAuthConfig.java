@@ -270,7 +270,8 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
                         settings.positiveInt("mcp.auth.cache.max-entries", 10_000)),
                 settings.positiveInt(
                         "mcp.auth.max-concurrent-requests",
-                        // as many threads as servers begin with, and more, are left to those who need no provider
+                        // Open Liberty begins with two threads for each: half of them are left to those who need no
+                        // provider
                         Math.max(2, Runtime.getRuntime().availableProcessors())));
     }
 

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mcpauth.bench.Wrk.Client;
 import mcpauth.bench.Wrk.Load;
 import mcpauth.bench.Wrk.Outcome;
@@ -194,22 +194,29 @@ final class BenchIT {
             double guardedMicros,
             double toolCpu) {}
 
-    private static Round round(Load load, int seconds) throws IOException, InterruptedException {
-        List<Double> micros = new ArrayList<>();
-        List<Outcome> outcomes = new ArrayList<>();
-        for (Load each : List.of(load, constant(BARE, load.connections()), constant(GUARDED, load.connections()))) {
-            double begin = cpu.micros();
-            Outcome outcome = run(each, seconds);
-            micros.add((cpu.micros() - begin) / outcome.requests());
-            outcomes.add(outcome);
-        }
+    /** What came of a load, and the server's processor time for each of its requests. */
+    private record Cost(Outcome outcome, double micros) {}
+
+    private static Cost cost(Load load) throws IOException, InterruptedException {
+        double begin = cpu.micros();
+        Outcome outcome = run(load, SECONDS);
+        return new Cost(outcome, (cpu.micros() - begin) / outcome.requests());
+    }
+
+    private static Round round(Load load) throws IOException, InterruptedException {
+        Cost cost = cost(load);
+        Cost bare = cost(constant(BARE, load.connections()));
+        Cost guarded = cost(constant(GUARDED, load.connections()));
         return new Round(
-                outcomes.get(0).perSecond(),
-                outcomes.get(1).perSecond(),
-                micros.get(0),
-                micros.get(1),
-                micros.get(2),
-                outcomes.stream().mapToDouble(Outcome::cpu).max().orElseThrow());
+                cost.outcome().perSecond(),
+                bare.outcome().perSecond(),
+                cost.micros(),
+                bare.micros(),
+                guarded.micros(),
+                Stream.of(cost, bare, guarded)
+                        .mapToDouble(each -> each.outcome().cpu())
+                        .max()
+                        .orElseThrow());
     }
 
     private static Load constant(List<Client> clients, int connections) {
@@ -228,7 +235,7 @@ final class BenchIT {
         cpu.onOneCore();
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            rounds.add(round(load, SECONDS));
+            rounds.add(round(load));
         }
         REPORT.add(figure, rounds);
     }
@@ -336,19 +343,13 @@ final class BenchIT {
                 HANGING_SECONDS));
     }
 
-    private static double micros(Load load) throws IOException, InterruptedException {
-        double begin = cpu.micros();
-        Outcome outcome = run(load, SECONDS);
-        return (cpu.micros() - begin) / outcome.requests();
-    }
-
     /** How cost grows: processor time of a request. */
     private static void grow() throws Exception {
         List<Plot.Point> byConnections = new ArrayList<>();
         List<Plot.Point> guardedByConnections = new ArrayList<>();
         List<Plot.Point> bareByConnections = new ArrayList<>();
         for (int connections : new int[] {1, 8, 64, 512}) {
-            Round round = round(load(opaque(USERS), connections), SECONDS);
+            Round round = round(load(opaque(USERS), connections));
             byConnections.add(new Plot.Point(connections, round.cpuMicros()));
             guardedByConnections.add(new Plot.Point(connections, round.guardedMicros()));
             bareByConnections.add(new Plot.Point(connections, round.bareMicros()));
@@ -366,7 +367,7 @@ final class BenchIT {
             Load load = load(opaque(tokens), CONNECTIONS);
             // each token once: what is measured is to find it again
             run(load, tokens == 100_000 ? 8 * SECONDS : SECONDS);
-            byTokens.add(new Plot.Point(tokens, micros(load)));
+            byTokens.add(new Plot.Point(tokens, cost(load).micros()));
         }
         REPORT.plot("tokens", "CPU of a request by known tokens", "tokens", List.of(new Plot.Line("whoami", byTokens)));
         List<Plot.Point> byClaims = new ArrayList<>();
@@ -374,7 +375,7 @@ final class BenchIT {
             provider.userinfoAnswers(bytes);
             Load load = load(clients(USERS, i -> new Client("u" + i + "-claims" + bytes, "", "/mcp", i)), CONNECTIONS);
             run(load, SECONDS);
-            byClaims.add(new Plot.Point(bytes, micros(load)));
+            byClaims.add(new Plot.Point(bytes, cost(load).micros()));
         }
         REPORT.plot(
                 "claims",
@@ -478,58 +479,48 @@ final class BenchIT {
                 (Heap.used(cpu.pid()) - before) / 1024.0 / IDLE));
     }
 
-    /** What keeps a stream open: ours, and those of the container with and without a mechanism before them. */
-    private enum StreamKind {
-        BARE("idle async request", "/bare/answer"),
-        GUARDED("idle async request behind a mechanism", "/guarded/answer"),
-        OURS("HTTP+SSE session", "/sse");
-
-        private final String label;
-        private final String path;
-
-        StreamKind(String label, String path) {
-            this.label = label;
-            this.path = path;
-        }
+    /** Opens one more. */
+    @FunctionalInterface
+    private interface Opening {
+        void open(Streams streams) throws IOException, InterruptedException;
     }
 
     private static void heapOfStreams() throws Exception {
-        List<Plot.Line> lines = new ArrayList<>();
-        Map<StreamKind, Double> last = new EnumMap<>(StreamKind.class);
         // ours last: what its streams leave to be collected would be counted for the others
-        for (StreamKind kind : StreamKind.values()) {
-            List<Plot.Point> points = new ArrayList<>();
-            long before = Heap.used(cpu.pid());
-            try (Streams streams = new Streams(Integer.parseInt(PORT))) {
-                for (int count : new int[] {1, 100, 1_000, IDLE}) {
-                    while (streams.size() < count) {
-                        if (kind == StreamKind.OURS) {
-                            openStream(streams, "u" + streams.size() % USERS + "-stream");
-                        } else {
-                            streams.open(kind.path, "");
-                        }
-                    }
-                    if (count >= 100) {
-                        double kibibytes = (Heap.used(cpu.pid()) - before) / 1024.0 / streams.size();
-                        points.add(new Plot.Point(streams.size(), Math.max(0.01, kibibytes)));
-                        last.put(kind, kibibytes);
-                    }
+        List<Plot.Line> lines = List.of(
+                heapOfContainersStreams("idle async request", "/bare/answer"),
+                heapOfContainersStreams("idle async request behind a mechanism", "/guarded/answer"),
+                heapOfStreams(
+                        "HTTP+SSE session", streams -> openStream(streams, "u" + streams.size() % USERS + "-stream")));
+        REPORT.plot("streams", "Heap of an open stream by streams", "open streams", "KiB", lines);
+        for (Plot.Line line : lines) {
+            Plot.Point last = line.points().get(line.points().size() - 1);
+            REPORT.say(
+                    String.format(Locale.ROOT, "Heap of an %s (of %,.0f): %.1f KiB", line.name(), last.x(), last.y()));
+        }
+    }
+
+    private static Plot.Line heapOfContainersStreams(String name, String path) throws Exception {
+        Plot.Line line = heapOfStreams(name, streams -> streams.open(path, ""));
+        send(HttpRequest.newBuilder(URI.create(BASE + path)).DELETE());
+        Thread.sleep(3000);
+        return line;
+    }
+
+    private static Plot.Line heapOfStreams(String name, Opening opening) throws IOException, InterruptedException {
+        List<Plot.Point> points = new ArrayList<>();
+        long before = Heap.used(cpu.pid());
+        try (Streams streams = new Streams(Integer.parseInt(PORT))) {
+            for (int count : new int[] {1, 100, 1_000, IDLE}) {
+                while (streams.size() < count) {
+                    opening.open(streams);
+                }
+                if (count >= 100) {
+                    double kibibytes = (Heap.used(cpu.pid()) - before) / 1024.0 / streams.size();
+                    points.add(new Plot.Point(streams.size(), Math.max(0.01, kibibytes)));
                 }
             }
-            lines.add(new Plot.Line(kind.label, points));
-            if (kind != StreamKind.OURS) {
-                send(HttpRequest.newBuilder(URI.create(BASE + kind.path)).DELETE());
-            }
-            Thread.sleep(3000);
         }
-        REPORT.plot("streams", "Heap of an open stream by streams", "open streams", "KiB", lines);
-        REPORT.say(String.format(
-                Locale.ROOT,
-                "Heap of an idle HTTP+SSE session (of %,d): %.1f KiB; of the container's own idle async request %.1f KiB,"
-                        + " behind a mechanism %.1f KiB",
-                IDLE,
-                last.get(StreamKind.OURS),
-                last.get(StreamKind.BARE),
-                last.get(StreamKind.GUARDED)));
+        return new Plot.Line(name, points);
     }
 }
