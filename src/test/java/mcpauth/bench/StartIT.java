@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,35 +30,38 @@ final class StartIT {
     private static final int ROUNDS = 3;
 
     @Test
-    void withTheWarAndEmpty() throws Exception {
+    void withTheWarAndWithout() throws Exception {
         Report report = new Report(SERVER + "-start");
         try (BenchProvider provider = BenchProvider.start("http://localhost/mcp")) {
-            List<Double> empty = new ArrayList<>();
-            List<Double> ours = new ArrayList<>();
-            List<Double> ratios = new ArrayList<>();
+            Map<Content, List<Double>> seconds = new EnumMap<>(Content.class);
+            Map<Content, List<Double>> ratios = new EnumMap<>(Content.class);
             // the first start of each fills the server's own caches
             for (int i = 0; i <= ROUNDS; i++) {
-                double without = seconds("empty", provider.issuer());
-                double with = seconds("ours", provider.issuer());
-                if (i > 0) {
-                    empty.add(without);
-                    ours.add(with);
-                    ratios.add(with / without);
+                double empty = 0;
+                for (Content content : Content.values()) {
+                    double measured = seconds(content, provider.issuer());
+                    empty = content == Content.EMPTY ? measured : empty;
+                    if (i > 0) {
+                        seconds.computeIfAbsent(content, each -> new ArrayList<>())
+                                .add(measured);
+                        ratios.computeIfAbsent(content, each -> new ArrayList<>())
+                                .add(measured / empty);
+                    }
                 }
             }
-            report.say("Start until the first answer: empty "
-                    + Report.Spread.of(empty).text(1) + " s, with the WAR "
-                    + Report.Spread.of(ours).text(1) + " s: × "
-                    + Report.Spread.of(ratios).text(2));
+            for (Content content : Content.values()) {
+                report.say("Start until the first answer, " + content.name + ": "
+                        + Report.Spread.of(seconds.get(content)).text(1) + " s, × "
+                        + Report.Spread.of(ratios.get(content)).text(2));
+            }
         }
         report.write();
     }
 
-    private static double seconds(String name, String issuer) throws IOException, InterruptedException {
-        Path home = ROOT.resolve(name);
-        boolean withTheWar = name.equals("ours");
+    private static double seconds(Content content, String issuer) throws IOException, InterruptedException {
+        Path home = ROOT.resolve(content.name().toLowerCase(Locale.ROOT));
         int port = freePort();
-        ProcessBuilder server = SERVER.equals("liberty") ? liberty(home, withTheWar) : wildfly(home, withTheWar, port);
+        ProcessBuilder server = SERVER.equals("liberty") ? liberty(home, content) : wildfly(home, content, port);
         server.environment().put("JAVA_HOME", System.getProperty("java.home"));
         server.environment().put("HTTP_PORT", Integer.toString(port));
         server.environment().put("MCP_AUTH_ISSUER", issuer);
@@ -63,9 +70,8 @@ final class StartIT {
         long begin = System.nanoTime();
         Process process = server.start();
         try {
-            URI uri = URI.create("http://localhost:" + port
-                    + (withTheWar ? "/.well-known/openid-configuration" : "/nothing-is-here"));
-            while (status(uri) != (withTheWar ? 200 : 404)) {
+            URI uri = URI.create("http://localhost:" + port + content.path);
+            while (status(uri) != content.status) {
                 if (System.nanoTime() - begin > LONGEST.toNanos() || !process.isAlive()) {
                     throw new IOException(SERVER + " does not start: see " + home.resolve("output.txt"));
                 }
@@ -82,23 +88,21 @@ final class StartIT {
         }
     }
 
-    private static ProcessBuilder liberty(Path home, boolean withTheWar) throws IOException {
+    private static ProcessBuilder liberty(Path home, Content content) throws IOException {
         Path server = home.resolve("servers/bench");
         Files.createDirectories(server.resolve("dropins"));
         Files.copy(
                 Path.of("src/main/liberty/config/server.xml"),
                 server.resolve("server.xml"),
                 StandardCopyOption.REPLACE_EXISTING);
-        if (withTheWar) {
-            Files.copy(WAR, server.resolve("dropins/ours.war"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        content.putInto(server.resolve("dropins"));
         ProcessBuilder process =
                 new ProcessBuilder(System.getProperty("it.liberty.home") + "/bin/server", "run", "bench");
         process.environment().put("WLP_USER_DIR", home.toString());
         return process;
     }
 
-    private static ProcessBuilder wildfly(Path home, boolean withTheWar, int port) throws IOException {
+    private static ProcessBuilder wildfly(Path home, Content content, int port) throws IOException {
         Path wildfly = Path.of(System.getProperty("it.wildfly.home"));
         Files.createDirectories(home.resolve("deployments"));
         Files.createDirectories(home.resolve("configuration"));
@@ -110,9 +114,7 @@ final class StartIT {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        if (withTheWar) {
-            Files.copy(WAR, home.resolve("deployments/ours.war"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        content.putInto(home.resolve("deployments"));
         return new ProcessBuilder(
                 wildfly.resolve("bin/standalone.sh").toString(),
                 "-Djboss.server.base.dir=" + home,
@@ -135,6 +137,34 @@ final class StartIT {
             return 0;
         } finally {
             connection.disconnect();
+        }
+    }
+
+    /** What a server is started with. */
+    private enum Content {
+        EMPTY("empty", "/nothing-is-here", 404),
+        SERVERS_OWN("with a servlet, a mechanism and a JAX-RS resource that do nothing", "/bare/rest/answer", 200),
+        OURS("with our WAR", "/.well-known/openid-configuration", 200);
+
+        private final String name;
+        private final String path;
+        private final int status;
+
+        Content(String name, String path, int status) {
+            this.name = name;
+            this.path = path;
+            this.status = status;
+        }
+
+        private void putInto(Path deployments) throws IOException {
+            switch (this) {
+                case EMPTY -> {}
+                case SERVERS_OWN ->
+                    BareWars.guardedWithResource("bare.war")
+                            .as(ZipExporter.class)
+                            .exportTo(deployments.resolve("bare.war").toFile(), true);
+                case OURS -> Files.copy(WAR, deployments.resolve("ours.war"), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 }
