@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
@@ -57,7 +58,9 @@ final class OwnToolsIT {
 
     @Test
     void noJaxRsPathStandsOutsideOfTheMetadata() {
-        JavaClasses classes = new ClassFileImporter().importPackages("mcpauth");
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("mcpauth");
         assertThat(classes.stream().filter(type -> type.isAnnotatedWith(ApplicationPath.class)))
                 .singleElement()
                 .satisfies(type -> assertThat(
