@@ -3,12 +3,15 @@ package mcpauth;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,5 +110,17 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.servlet..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void noJaxRsPathStandsOutsideOfTheMetadata() {
+        assertThat(CLASSES.stream().filter(type -> type.isAnnotatedWith(ApplicationPath.class)))
+                .singleElement()
+                .satisfies(type -> assertThat(
+                                type.getAnnotationOfType(ApplicationPath.class).value())
+                        .isEqualTo("/.well-known"));
+        assertThat(CLASSES.stream().filter(type -> type.isAnnotatedWith(Path.class)))
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(type.getPackageName()).isEqualTo("mcpauth.metadata"));
     }
 }

@@ -2,16 +2,11 @@ package mcpauth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
-import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -54,21 +49,6 @@ final class OwnToolsIT {
             int open = mapping.startsWith("/.well-known/") ? 404 : 401;
             assertThat(status).as(mapping).isEqualTo(PageIT.PATHS.contains(mapping) ? 200 : open);
         }
-    }
-
-    @Test
-    void noJaxRsPathStandsOutsideOfTheMetadata() {
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("mcpauth");
-        assertThat(classes.stream().filter(type -> type.isAnnotatedWith(ApplicationPath.class)))
-                .singleElement()
-                .satisfies(type -> assertThat(
-                                type.getAnnotationOfType(ApplicationPath.class).value())
-                        .isEqualTo("/.well-known"));
-        assertThat(classes.stream().filter(type -> type.isAnnotatedWith(Path.class)))
-                .isNotEmpty()
-                .allSatisfy(type -> assertThat(type.getPackageName()).isEqualTo("mcpauth.metadata"));
     }
 
     @Test
