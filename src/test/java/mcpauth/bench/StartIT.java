@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.Tag;
@@ -34,28 +35,29 @@ final class StartIT {
         Report report = new Report(SERVER + "-start");
         try (BenchProvider provider = BenchProvider.start("http://localhost/mcp")) {
             Map<Content, List<Double>> seconds = new EnumMap<>(Content.class);
-            Map<Content, List<Double>> ratios = new EnumMap<>(Content.class);
             // the first start of each fills the server's own caches
             for (int i = 0; i <= ROUNDS; i++) {
-                double empty = 0;
                 for (Content content : Content.values()) {
                     double measured = seconds(content, provider.issuer());
-                    empty = content == Content.EMPTY ? measured : empty;
                     if (i > 0) {
                         seconds.computeIfAbsent(content, each -> new ArrayList<>())
                                 .add(measured);
-                        ratios.computeIfAbsent(content, each -> new ArrayList<>())
-                                .add(measured / empty);
                     }
                 }
             }
-            for (Content content : Content.values()) {
-                report.say("Start until the first answer, " + content.name + ": "
-                        + Report.Spread.of(seconds.get(content)).text(1) + " s, × "
-                        + Report.Spread.of(ratios.get(content)).text(2));
-            }
+            seconds.forEach((content, measured) -> report.say("Start until the first answer, " + content.name + ": "
+                    + Report.Spread.of(measured).text(1) + " s, × "
+                    + Report.Spread.of(ratios(measured, seconds.get(Content.EMPTY)))
+                            .text(2)));
         }
         report.write();
+    }
+
+    /** Round by round. */
+    private static List<Double> ratios(List<Double> values, List<Double> references) {
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> values.get(i) / references.get(i))
+                .toList();
     }
 
     private static double seconds(Content content, String issuer) throws IOException, InterruptedException {
