@@ -7,9 +7,11 @@ import jakarta.json.JsonValue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import mcpauth.config.Provider;
 import mcpauth.oidc.ProviderClient.Answer;
 import mcpauth.token.BearerToken;
@@ -54,6 +56,11 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 
     @Override
     public TokenVerification verify(BearerToken token) {
+        // an answer may say less of a JWT than the JWT itself
+        Optional<String> kind = JwtTokenVerifier.unverifiedClaims(token).flatMap(claims -> claims.defectOfKind(true));
+        if (kind.isPresent()) {
+            return new Rejected("the token is refused: " + kind.get());
+        }
         URI endpoint;
         try {
             endpoint = metadata.get().introspectionEndpoint();
@@ -119,25 +126,52 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
                 claims.expiresAt().orElse(null));
     }
 
+    /**
+     * Refresh tokens and ID tokens are active too (RFC 7662 section 2.2, RFC 6749 section 1.5): whatever is not said to be
+     * a bearer token has to be issued for a resource of ours, and to a user.
+     */
+    private Optional<String> defectOfKind(TokenClaims claims) {
+        String type = claims.string("token_type").orElse("").toLowerCase(Locale.ROOT);
+        boolean bearer = type.equals("bearer");
+        if (!bearer && !claims.isAbsent("token_type") && !type.equals("access_token")) {
+            return Optional.of("it is no bearer token");
+        }
+        if (!bearer && !isForAResource(claims)) {
+            return Optional.of("nothing says that it is an access token: its answer has neither token_type Bearer nor"
+                    + " an aud that is a resource of ours");
+        }
+        if (!bearer && claims.isAbsent("sub")) {
+            return Optional.of("nothing says that it is an access token, and it names no user");
+        }
+        return claims.defectOfKind(bearer);
+    }
+
+    /** An audience that is a URI, and not the client itself: those of ID tokens are clients. */
+    private boolean isForAResource(TokenClaims claims) {
+        Optional<String> client = claims.clientId();
+        Set<String> resources = audiences.stream()
+                .filter(audience -> audience.contains(":"))
+                .filter(audience -> !client.equals(Optional.of(audience)))
+                .collect(Collectors.toSet());
+        return !claims.isAbsent("aud") && claims.isFor(resources, Set.of());
+    }
+
     private Optional<String> defect(TokenClaims claims) {
         if (!claims.isAbsent("iss")
                 && !claims.string("iss").equals(Optional.of(provider.issuer().toString()))) {
-            return Optional.of("its iss is not mcp.auth.issuer");
+            return Optional.of("its iss is not " + provider.key("issuer"));
         }
-        // a refresh token is active too; only an access token has a token_type (RFC 6749 section 7.1)
-        if (!claims.isAbsent("token_type")
-                && claims.string("token_type")
-                        .filter(type -> type.equalsIgnoreCase("Bearer"))
-                        .isEmpty()) {
-            return Optional.of("it is no bearer token");
+        Optional<String> kind = defectOfKind(claims);
+        if (kind.isPresent()) {
+            return kind;
         }
         // the delegated mode asks for no audience unless one is set
         if (!audiences.isEmpty() && !claims.isFor(audiences, provider.audience())) {
             return Optional.of(
                     claims.isAbsent("aud")
                             ? "nothing says for whom it was issued: list the ids of the clients it may have been issued"
-                                    + " to in mcp.auth.audience"
-                            : "its aud is neither mcp.auth.resource nor one of mcp.auth.audience");
+                                    + " to in " + provider.key("audience")
+                            : "its aud is neither mcp.auth.resource nor one of " + provider.key("audience"));
         }
         if (claims.subject().isEmpty()) {
             return Optional.of("it names no caller");

@@ -9,7 +9,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +28,8 @@ import mcpauth.token.TokenVerifier;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-3">RFC 8725 section 3</a>
  */
 final class JwtTokenVerifier implements TokenVerifier {
-    /** Members that ID tokens have and access tokens do not: OpenID Connect Core section 2 and 3.3.2.11. */
-    private static final List<String> ID_TOKEN_MEMBERS = List.of("nonce", "at_hash", "c_hash", "s_hash");
+    /** RFC 9068 section 2.1. */
+    private static final String ACCESS_TOKEN_TYPE = "at+jwt";
 
     private final Provider provider;
     private final String issuer;
@@ -72,6 +71,15 @@ final class JwtTokenVerifier implements TokenVerifier {
         }
     }
 
+    /** What the token says of itself, nothing of which has been checked; empty if it is no JWT. */
+    static Optional<TokenClaims> unverifiedClaims(BearerToken token) {
+        try {
+            return AutoTokenVerifier.isJwt(token) ? claims(SignedJWT.parse(token.value())) : Optional.empty();
+        } catch (ParseException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Empty if the payload is no JSON object. */
     private static Optional<TokenClaims> claims(SignedJWT jwt) {
         return JsonBody.parse(jwt.getPayload().toString()).map(TokenClaims::new);
@@ -90,7 +98,7 @@ final class JwtTokenVerifier implements TokenVerifier {
             return rejected("its payload is not a JSON object");
         }
         TokenClaims claims = parsed.get();
-        Optional<String> defect = headerDefect(jwt.getHeader()).or(() -> claimsDefect(claims));
+        Optional<String> defect = headerDefect(jwt.getHeader()).or(() -> claimsDefect(claims, jwt.getHeader()));
         if (defect.isPresent()) {
             return rejected(defect.get());
         }
@@ -115,10 +123,14 @@ final class JwtTokenVerifier implements TokenVerifier {
 
     private Optional<String> headerDefect(JWSHeader header) {
         if (!provider.algorithms().contains(header.getAlgorithm().getName())) {
-            return Optional.of("its alg is not one of mcp.auth.algorithms");
+            return Optional.of("its alg is not one of " + provider.key("algorithms"));
         }
         if (!types.contains(type(header.getType()))) {
-            return Optional.of("its typ is not one of mcp.auth.jwt-types");
+            return Optional.of(
+                    header.getType() == null
+                            ? "it has no typ: add \"none\" to " + provider.key("jwt-types")
+                                    + " if it is an access token"
+                            : "its typ is not one of " + provider.key("jwt-types"));
         }
         // RFC 7515 section 4.1.11: we understand no extension
         if (header.getCriticalParams() != null) {
@@ -134,31 +146,21 @@ final class JwtTokenVerifier implements TokenVerifier {
                 : type.getType().toLowerCase(Locale.ROOT).replaceFirst("^application/", "");
     }
 
-    private Optional<String> claimsDefect(TokenClaims claims) {
+    private Optional<String> claimsDefect(TokenClaims claims, JWSHeader header) {
         if (!claims.string("iss").equals(Optional.of(issuer))) {
-            return Optional.of("its iss is not mcp.auth.issuer");
+            return Optional.of("its iss is not " + provider.key("issuer"));
         }
         if (!claims.isFor(audiences, provider.audience())) {
-            return Optional.of("its aud is neither mcp.auth.resource nor one of mcp.auth.audience");
+            return Optional.of("its aud is neither mcp.auth.resource nor one of " + provider.key("audience"));
         }
-        if (isIdToken(claims)) {
-            return Optional.of("it is an ID token or another token that is no access token");
+        Optional<String> kind = claims.defectOfKind(type(header.getType()).equals(ACCESS_TOKEN_TYPE));
+        if (kind.isPresent()) {
+            return kind;
         }
         if (claims.subject().isEmpty()) {
             return Optional.of("it names no caller");
         }
         return claims.untimely(clock.instant(), clockSkew, true);
-    }
-
-    /** Where ID tokens have the same {@code typ}: Keycloak and Cognito say it in a claim. */
-    private static boolean isIdToken(TokenClaims claims) {
-        return ID_TOKEN_MEMBERS.stream().anyMatch(name -> !claims.isAbsent(name))
-                || claims.string("typ")
-                        .filter(typ -> !typ.equalsIgnoreCase("Bearer"))
-                        .isPresent()
-                || claims.string("token_use")
-                        .filter(use -> !use.equals("access"))
-                        .isPresent();
     }
 
     /** Keys that the token itself names or brings along (jku, jwk, x5u, x5c) are never looked at. */

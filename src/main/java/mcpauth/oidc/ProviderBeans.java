@@ -51,7 +51,7 @@ class ProviderBeans {
     @Produces
     @Singleton
     TokenVerifier verifier(Providers providers, McpAuthConfig config) {
-        TokenVerifier verifier = providers.verifier();
+        TokenVerifier verifier = new CanonicalTokenVerifier(providers.verifier());
         return config.auth().cache().ttl().isZero() ? verifier : CachingTokenVerifier.of(verifier, config.auth());
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,63 @@ record TokenClaims(JsonObject json) {
             "phone_number",
             "upn",
             "oid");
+
+    /** Members that ID tokens have and access tokens do not: OpenID Connect Core sections 2 and 3.3.2.11. */
+    private static final List<String> ID_TOKEN_MEMBERS = List.of("nonce", "at_hash", "c_hash", "s_hash");
+
+    /** What providers call an access token in a claim that names the kind. */
+    private static final Set<String> ACCESS = Set.of("access", "access_token", "bearer", "at+jwt");
+
+    /** What providers call other tokens, in a claim that has other uses too. */
+    private static final Set<String> OTHER_USES = Set.of("id", "id_token", "refresh", "refresh_token", "logout");
+
+    /**
+     * Why it is no bearer access token; empty if nothing says so. Keycloak's access tokens have members that ID tokens of
+     * others have ({@code azp}, {@code sid}, {@code auth_time}), and a {@code typ} that tells them apart.
+     *
+     * @param vouched whether something beside the claims says that it is an access token
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9449#section-7.2">RFC 9449 section 7.2</a>
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc8705#section-3">RFC 8705 section 3</a>
+     */
+    Optional<String> defectOfKind(boolean vouched) {
+        if (!isAbsent("cnf")) {
+            return Optional.of("it is bound to a key (cnf), so it is no bearer token");
+        }
+        return isOtherToken(vouched)
+                ? Optional.of("it is an ID token or another token that is no access token")
+                : Optional.empty();
+    }
+
+    private boolean isOtherToken(boolean vouched) {
+        if (ID_TOKEN_MEMBERS.stream().anyMatch(name -> !isAbsent(name))) {
+            return true;
+        }
+        for (String name : List.of("typ", "token_use")) {
+            if (!isAbsent(name) && !ACCESS.contains(word(name))) {
+                return true;
+            }
+        }
+        if (OTHER_USES.contains(word("use")) || OTHER_USES.contains(word("token_type"))) {
+            return true;
+        }
+        boolean saysAccess = vouched || !isAbsent("typ") || !isAbsent("token_use");
+        return !saysAccess && looksLikeIdToken();
+    }
+
+    /** Spring Authorization Server's has no other marks where the client sent no nonce; its audience is its client. */
+    private boolean looksLikeIdToken() {
+        if (isAbsent("azp")) {
+            return false;
+        }
+        boolean forItsClient = string("azp").filter(strings("aud")::contains).isPresent();
+        boolean hasScopes = !isAbsent("scope") || !isAbsent("scp");
+        boolean ofASession = !isAbsent("sid") || !isAbsent("auth_time");
+        return forItsClient ? ofASession || !hasScopes : !isAbsent("sid") && !hasScopes;
+    }
+
+    private String word(String name) {
+        return string(name).orElse("").toLowerCase(Locale.ROOT);
+    }
 
     /** Whether the audience is one of those accepted; for a token that names none, whether its client is one of them. */
     boolean isFor(Set<String> audiences, Set<String> clients) {

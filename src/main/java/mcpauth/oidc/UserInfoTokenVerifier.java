@@ -43,6 +43,10 @@ final class UserInfoTokenVerifier implements TokenVerifier {
 
     @Override
     public TokenVerification verify(BearerToken token) {
+        Optional<String> kind = JwtTokenVerifier.unverifiedClaims(token).flatMap(claims -> claims.defectOfKind(true));
+        if (kind.isPresent()) {
+            return new Rejected("the token is refused: " + kind.get());
+        }
         Optional<URI> found;
         try {
             found = metadata.get().userinfoEndpoint();

@@ -134,7 +134,39 @@ final class IntrospectionIT {
                 answer("issuer with a slash", answer -> answer.add("iss", provider.issuer() + "/")),
                 answer("expired", answer -> answer.add("exp", now - 60)),
                 answer("exp of another type", answer -> answer.add("exp", "4102444800")),
-                answer("refresh token", answer -> answer.add("token_type", "N_A")),
+                answer("refresh token by its type", answer -> answer.add("token_type", "N_A")),
+                answer("bound to a key", answer -> answer.add("token_type", "DPoP")),
+                answer("bound to a key, by cnf", answer -> answer.add("cnf", user("x"))),
+                // Logto 1.37.1, oidc-provider 9.13.3
+                answer(
+                        "refresh token of Logto",
+                        answer -> answer.remove("aud")
+                                .remove("token_type")
+                                .add("client_id", "listed-client")
+                                .add("exp", now + 1_209_600)),
+                // Spring Authorization Server 7.1.2
+                answer(
+                        "refresh token of Spring",
+                        answer -> answer.remove("aud")
+                                .remove("token_type")
+                                .remove("sub")
+                                .remove("scope")
+                                .add("client_id", "listed-client")
+                                .add("iat", now)
+                                .add("exp", now + 3600)),
+                answer(
+                        "ID token of Spring",
+                        answer -> answer.remove("token_type")
+                                .add("aud", "listed-client")
+                                .add("azp", "listed-client")
+                                .add("nonce", "n")
+                                .add("sid", "s")),
+                answer("ID token by its hash", answer -> answer.add("at_hash", "x")),
+                answer("refresh token of Keycloak", answer -> answer.add("typ", "Refresh")),
+                answer("refresh token of Hydra", answer -> answer.add("token_use", "refresh_token")),
+                answer(
+                        "a client without a token_type",
+                        answer -> answer.remove("token_type").remove("sub").add("client_id", "listed-client")),
                 answer("nobody", answer -> answer.remove("sub")));
     }
 

@@ -150,6 +150,7 @@ final class JwtTokenVerifierTest {
         String audience = "its aud is neither mcp.auth.resource nor one of mcp.auth.audience";
         String issuer = "its iss is not mcp.auth.issuer";
         String nobody = "it names no caller";
+        String bound = "it is bound to a key (cnf), so it is no bearer token";
         String idToken = "it is an ID token or another token that is no access token";
         return Stream.of(
                 wrong(claims -> claims.add("aud", "https://other.example/mcp"), audience),
@@ -178,7 +179,13 @@ final class JwtTokenVerifierTest {
                 wrong(claims -> claims.add("nonce", "x"), idToken),
                 wrong(claims -> claims.add("typ", "ID"), idToken),
                 wrong(claims -> claims.add("typ", "Refresh"), idToken),
-                wrong(claims -> claims.add("token_use", "id"), idToken));
+                wrong(claims -> claims.add("token_use", "id"), idToken),
+                wrong(claims -> claims.add("token_use", "refresh_token"), idToken),
+                wrong(claims -> claims.add("use", "id_token"), idToken),
+                wrong(claims -> claims.add("c_hash", "x"), idToken),
+                wrong(claims -> claims.add("typ", "Offline"), idToken),
+                wrong(claims -> claims.add("cnf", Json.createObjectBuilder().add("jkt", "x")), bound),
+                wrong(claims -> claims.add("cnf", Json.createObjectBuilder().add("x5t#S256", "x")), bound));
     }
 
     private static Arguments wrong(UnaryOperator<JsonObjectBuilder> change, String reason) {
@@ -199,9 +206,45 @@ final class JwtTokenVerifierTest {
                     .isEqualTo("the JWT is refused: its typ is not one of mcp.auth.jwt-types");
         }
         String none = FORGE.token(header -> header.remove("typ"), claims -> claims);
-        assertThat(reason(verify(none))).endsWith("its typ is not one of mcp.auth.jwt-types");
+        assertThat(reason(verify(none)))
+                .endsWith("it has no typ: add \"none\" to mcp.auth.jwt-types if it is an access token");
         assertThat(verifier(Set.of(), Set.of("none"), NOW).verify(new BearerToken(none)))
                 .isInstanceOf(Verified.class);
+    }
+
+    /** Spring Authorization Server 7.1.2, where the client sent no nonce. */
+    @Test
+    void idTokenOfASpringProviderIsRefusedWhereItsClientIsAnAudience() {
+        JwtTokenVerifier verifier = verifier(Set.of("2k8jswqiorhr"), Set.of("none"), NOW);
+        String idToken = FORGE.token(
+                header -> header.remove("typ"),
+                claims -> claims.remove("client_id")
+                        .remove("scope")
+                        .add("aud", "2k8jswqiorhr")
+                        .add("azp", "2k8jswqiorhr")
+                        .add("auth_time", NOW.getEpochSecond())
+                        .add("sid", "x"));
+        assertThat(reason(verifier.verify(new BearerToken(idToken))))
+                .endsWith("it is an ID token or another token that is no access token");
+        String accessToken = FORGE.token(
+                header -> header.remove("typ"),
+                claims -> claims.remove("client_id")
+                        .add("aud", "2k8jswqiorhr")
+                        .add("scope", Json.createArrayBuilder().add("openid")));
+        assertThat(verifier.verify(new BearerToken(accessToken))).isInstanceOf(Verified.class);
+    }
+
+    /** Keycloak 26.7.3. */
+    @Test
+    void accessTokenOfKeycloakHasMembersOfIdTokens() {
+        String token = FORGE.token(
+                header -> header.add("typ", "JWT"),
+                claims -> claims.add("typ", "Bearer")
+                        .add("azp", "2k8jswqiorhr")
+                        .add("sid", "x")
+                        .add("auth_time", NOW.getEpochSecond())
+                        .add("acr", "1"));
+        assertThat(verify(token)).isInstanceOf(Verified.class);
     }
 
     @ParameterizedTest

@@ -64,6 +64,21 @@ final class VerifierChoiceTest {
         assertThat(asked).containsExactly("opaque");
     }
 
+    @Test
+    void jwtInAnotherSpellingIsRefusedBeforeAnybodyIsAsked() {
+        String jwt = "eyJhbGciOiJFUzM4NCJ9.eyJzdWIiOiJhIn0.c2ln-w";
+        TokenVerifier verifier = new CanonicalTokenVerifier(answering("any", verified("a")));
+        assertThat(verifier.verify(token(jwt))).isEqualTo(verified("a"));
+        assertThat(verifier.verify(token("v4.local.x9/+"))).isEqualTo(verified("a"));
+        asked.clear();
+        for (String other : new String[] {
+            jwt + "==", jwt.replace('-', '+'), jwt.replaceFirst("w$", "x"), jwt.replaceFirst("In0", "In1"), jwt + "~"
+        }) {
+            assertThat(verifier.verify(token(other))).as(other).isInstanceOf(Rejected.class);
+        }
+        assertThat(asked).isEmpty();
+    }
+
     private TokenVerifier several(TokenVerification first, TokenVerification second) {
         Map<String, TokenVerifier> verifiers = new LinkedHashMap<>();
         verifiers.put("https://a.example", answering("first", first));
