@@ -102,9 +102,10 @@ public class McpServerHost {
         } else {
             start(McpServer.sync(sseSessions));
             start(McpServer.sync(streamableSessions));
-            every(config.auth().timing().recheckInterval(), () -> {
-                sseSessions.recheck();
-                streamableSessions.recheck();
+            Duration recheckInterval = config.auth().timing().recheckInterval();
+            every(recheckInterval, () -> {
+                sseSessions.recheck(recheckInterval);
+                streamableSessions.recheck(recheckInterval);
             });
         }
         Duration idleTimeout = config.server().limits().sessionIdleTimeout();

@@ -19,16 +19,13 @@ final class Rechecks {
     }
 
     /**
-     * Ends what the token has opened if it is no longer good.
-     *
-     * @return false if nobody can be asked at the moment
+     * Ends what the token has opened if it is no longer good. While the provider cannot be asked about it, the stream goes
+     * on until the next round.
      */
-    static boolean recheck(TokenRecheck recheck, Runnable end) {
-        Result result = recheck.recheck();
-        if (result == Result.REFUSED) {
+    static void recheck(TokenRecheck recheck, Runnable end) {
+        if (recheck.recheck() == Result.REFUSED) {
             LOGGER.log(DEBUG, "A stream ends: its token is no longer valid");
             end.run();
         }
-        return result != Result.UNKNOWN;
     }
 }

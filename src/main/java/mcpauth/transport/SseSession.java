@@ -58,12 +58,12 @@ final class SseSession implements McpServerTransport {
 
     /**
      * Ends the session if the newest token is no longer good.
-     *
-     * @return false if nobody can be asked at the moment
      */
-    boolean recheck() {
+    void recheck() {
         TokenRecheck current = recheck;
-        return current == null || Rechecks.recheck(current, this::finish);
+        if (current != null) {
+            Rechecks.recheck(current, this::finish);
+        }
     }
 
     /** Starts the protocol; called once, before anything else. */

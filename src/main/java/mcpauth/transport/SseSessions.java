@@ -4,6 +4,7 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.ProtocolVersions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class SseSessions implements McpServerTransportProvider {
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
     private final SessionQuota quota;
+    private final RecheckRounds rechecks = new RecheckRounds();
     private volatile McpServerSession.@Nullable Factory factory;
 
     SseSessions(McpJsonMapper jsonMapper, MessageEncoder encoder, SessionQuota quota) {
@@ -72,13 +74,9 @@ final class SseSessions implements McpServerTransportProvider {
         sessions.values().forEach(session -> executor.execute(session::keepAlive));
     }
 
-    /** Verifies the tokens of open streams again, until nobody can be asked. */
-    void recheck() {
-        for (SseSession session : sessions.values()) {
-            if (!session.recheck()) {
-                return;
-            }
-        }
+    /** Verifies the tokens of open streams again, each for itself; ends a round that takes longer than that. */
+    void recheck(Duration longest) {
+        rechecks.run(sessions, SseSession::recheck, longest);
     }
 
     /** Called by the SDK's server when it is built. */

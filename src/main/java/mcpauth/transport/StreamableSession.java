@@ -112,13 +112,13 @@ final class StreamableSession {
 
     /**
      * Ends the open stream if the newest token is no longer good.
-     *
-     * @return false if nobody can be asked at the moment
      */
-    boolean recheck() {
+    void recheck() {
         EventOutput output = listening;
         TokenRecheck current = recheck;
-        return output == null || current == null || Rechecks.recheck(current, output::finish);
+        if (output != null && current != null) {
+            Rechecks.recheck(current, output::finish);
+        }
     }
 
     void sendNotification(String method, Object params) {

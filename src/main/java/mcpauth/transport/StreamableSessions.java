@@ -34,6 +34,7 @@ final class StreamableSessions implements McpStreamableServerTransportProvider {
     private final Map<String, StreamableSession> sessions = new ConcurrentHashMap<>();
     private final McpJsonMapper jsonMapper;
     private final SessionQuota quota;
+    private final RecheckRounds rechecks = new RecheckRounds();
     private volatile McpStreamableServerSession.@Nullable Factory factory;
 
     StreamableSessions(McpJsonMapper jsonMapper, SessionQuota quota) {
@@ -126,13 +127,9 @@ final class StreamableSessions implements McpStreamableServerTransportProvider {
         }
     }
 
-    /** Verifies the tokens of open streams again, until nobody can be asked. */
-    void recheck() {
-        for (StreamableSession session : sessions.values()) {
-            if (!session.recheck()) {
-                return;
-            }
-        }
+    /** Verifies the tokens of open streams again, each for itself; ends a round that takes longer than that. */
+    void recheck(Duration longest) {
+        rechecks.run(sessions, StreamableSession::recheck, longest);
     }
 
     /** Called by the SDK's server when it is built. */
