@@ -37,12 +37,9 @@ final class SettingsReader {
         if (wellKnown >= 0) {
             throw wrongIssuer(key, value, "the issuer alone; remove \"" + value.substring(wellKnown) + "\"");
         }
-        URI issuer = webUrl(key, value, ISSUER_EXPECTED, ISSUER_EXAMPLE);
-        // "https://tenant.example/" may be right: some providers have such issuers, and discovery compares exactly
-        if (issuer.getRawPath().length() > 1 && value.endsWith("/")) {
-            throw wrongIssuer(key, value, "the issuer exactly as the provider has it; remove the slash at its end");
-        }
-        return issuer;
+        // A slash at its end may be right (Auth0, Authentik, Entra ID): discovery compares exactly, and says which it
+        // is
+        return webUrl(key, value, ISSUER_EXPECTED, ISSUER_EXAMPLE);
     }
 
     @Nullable URI publicUrl(String key) {

@@ -90,6 +90,18 @@ final class McpAuthConfigTest {
                 .hasMessageEndingWith("expected " + expected);
     }
 
+    /** Authentik's and those of Entra ID version 1 have one; discovery finds out whether it is right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"https://auth.example.com/application/o/mcp/", "https://tenant.example/"})
+    void issuerMayEndInASlash(String issuer) {
+        assertThat(McpAuthConfig.read(new MapConfig(Map.of("mcp.auth.issuer", issuer)))
+                        .auth()
+                        .providers()
+                        .get(0)
+                        .issuer())
+                .hasToString(issuer);
+    }
+
     @Test
     void issuerIsRequired() {
         assertThatThrownBy(() -> McpAuthConfig.read(new MapConfig(Map.of())))
@@ -110,7 +122,6 @@ final class McpAuthConfigTest {
                         + " 127.0.0.1 or [::1])",
                 "ftp://localhost|the issuer of your OpenID provider, an https URL (http only for localhost, 127.0.0.1 or"
                         + " [::1])",
-                "https://tenant.example/oidc/|the issuer exactly as the provider has it; remove the slash at its end",
                 "https://t.example/oidc/.well-known/openid-configuration|the issuer alone; remove"
                         + " \"/.well-known/openid-configuration\"",
                 "` https://tenant.example/oidc`|the issuer of your OpenID provider, an https URL; remove the white space"

@@ -15,6 +15,8 @@ final class DiscoveryTest {
                 + " https://a.example:8443/.well-known/oauth-authorization-server/x/y",
         "https://a.example, https://a.example/.well-known/openid-configuration,"
                 + " https://a.example/.well-known/oauth-authorization-server",
+        "https://a.example/o/mcp/, https://a.example/o/mcp/.well-known/openid-configuration,"
+                + " https://a.example/.well-known/oauth-authorization-server/o/mcp",
         "https://a.example/, https://a.example/.well-known/openid-configuration,"
                 + " https://a.example/.well-known/oauth-authorization-server",
     })
