@@ -5,15 +5,11 @@ import static java.lang.System.Logger.Level.WARNING;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import mcpauth.oidc.ProviderClient.Answer;
 import mcpauth.token.BearerToken;
 import mcpauth.token.TokenVerification;
-import mcpauth.token.TokenVerification.InsufficientScope;
 import mcpauth.token.TokenVerification.Rejected;
 import mcpauth.token.TokenVerification.Verified;
 import mcpauth.token.TokenVerifier;
@@ -27,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserInfoTokenVerifier implements TokenVerifier {
     private static final System.Logger LOGGER = System.getLogger(UserInfoTokenVerifier.class.getName());
-    /** The scope attribute of RFC 6750 section 3; another value than scope tokens is not repeated to a client. */
-    private static final Pattern SCOPE =
-            Pattern.compile("[ ,]scope=\"([\\x21\\x23-\\x5B\\x5D-\\x7E]+(?: [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*)\"");
-
     private final ProviderCalls calls;
     private final ProviderMetadataService metadata;
     private final String issuer;
@@ -73,11 +65,8 @@ final class UserInfoTokenVerifier implements TokenVerifier {
         if (answer.status() == 200) {
             return verified(claims(endpoint, answer), expiry);
         }
-        if (answer.status() == 401) {
-            return new Rejected("the userinfo endpoint refused the token");
-        }
-        if (answer.status() == 403 && isInsufficientScope(answer)) {
-            return new InsufficientScope(scope(answer).orElse(Set.of("openid")));
+        if (TokenRefusal.isRefusal(answer)) {
+            return TokenRefusal.of(answer).verification();
         }
         throw new ProviderUnavailableException(
                 "%s answered %d instead of claims or a refusal: check the provider's health and its log"
@@ -102,14 +91,5 @@ final class UserInfoTokenVerifier implements TokenVerifier {
                     endpoint + " answered claims without a \"sub\": check that it is the provider's userinfo endpoint");
         }
         return claims;
-    }
-
-    private static boolean isInsufficientScope(Answer answer) {
-        return answer.wwwAuthenticate() != null && answer.wwwAuthenticate().contains("error=\"insufficient_scope\"");
-    }
-
-    private static Optional<Set<String>> scope(Answer answer) {
-        Matcher scope = SCOPE.matcher(String.valueOf(answer.wwwAuthenticate()));
-        return scope.find() ? Optional.of(Set.copyOf(List.of(scope.group(1).split(" ", -1)))) : Optional.empty();
     }
 }

@@ -123,7 +123,7 @@ public class BearerAuthenticationMechanism implements HttpAuthenticationMechanis
             return refuse(context, BearerError.INVALID_TOKEN, "The access token is not valid", challenges.scopes());
         }
         if (verification instanceof InsufficientScope insufficient) {
-            return refuseScope(context, insufficient.requiredScopes());
+            return refuseScope(context, challenges.stepUp(insufficient));
         }
         return answerUnavailable(context, (Unavailable) verification);
     }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.config.Resource;
+import mcpauth.token.TokenVerification.InsufficientScope;
 import mcpauth.token.TokenVerification.Verified;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,16 @@ final class Challenges {
         Stream.concat(verified.scopes().stream(), requiredScopes.stream())
                 .filter(scope -> SCOPE.matcher(scope).matches())
                 .forEach(stepUp::add);
+        return stepUp;
+    }
+
+    /**
+     * The same for a token that the provider refuses for its scope. What the token allows is not known then: a client that
+     * asked for the named scope alone would lose the others, so what every client is told to ask for stands beside it.
+     */
+    Set<String> stepUp(InsufficientScope insufficient) {
+        Set<String> stepUp = new LinkedHashSet<>(scopes);
+        stepUp.addAll(insufficient.requiredScopes());
         return stepUp;
     }
 

@@ -146,11 +146,15 @@ final class RefusalsIT {
 
     @Test
     void tokenWithoutOpenidNeedsThatScope() {
+        assertNeedsScope(Server.send(Server.request("/sse", logto.signInWithoutOpenid())));
+    }
+
+    private static void assertNeedsScope(HttpResponse<String> response) {
         assertRefused(
-                Server.send(Server.request("/sse", logto.signInWithoutOpenid())),
+                response,
                 403,
                 "Bearer error=\"insufficient_scope\", error_description=\"The access token does not allow enough: ask for"
-                        + " the scope named here\", scope=\"openid\"",
+                        + " the scope named here\", " + SCOPE,
                 "{\"error\":\"insufficient_scope\",\"error_description\":\"The access token does not allow enough: ask for"
                         + " the scope named here\"}");
     }
@@ -187,8 +191,8 @@ final class RefusalsIT {
         String json = "application/json";
         return Stream.of(
                 Arguments.of("server error", json(500, "{\"error\":\"server_error\"}")),
-                Arguments.of("bad request", json(400, "{\"error\":\"invalid_request\"}")),
-                Arguments.of("forbidden for another reason", json(403, "{\"error\":\"forbidden\"}")),
+                Arguments.of("too many requests", json(429, "{\"error\":\"slow_down\"}")),
+                Arguments.of("not found", json(404, "{\"error\":\"not_found\"}")),
                 Arguments.of("not modified", aResponse().withStatus(304)),
                 Arguments.of(
                         "HTML",
@@ -210,6 +214,46 @@ final class RefusalsIT {
                                 .withHeader("Content-Type", json)
                                 .withBody(User.ALICE.claims().toString())
                                 .withChunkedDribbleDelay(20, 6000)));
+    }
+
+    /** RFC 6750 section 3.1: each of these is about the token, whoever says it in which words. */
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.of("bad request", json(400, "{\"error\":\"invalid_request\"}")),
+                Arguments.of("forbidden for another reason", json(403, "{\"error\":\"forbidden\"}")),
+                Arguments.of("no words", aResponse().withStatus(401)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void tokenThatUserinfoRefusesIsInvalidWhateverItSays(String name, ResponseDefinitionBuilder answer) {
+        logto.userinfoAnswers(answer);
+        assertInvalidToken(Server.send(Server.request("/sse", logto.signIn(User.ALICE))));
+    }
+
+    static Stream<Arguments> missingScopes() {
+        return Stream.of(
+                Arguments.of("Spring Authorization Server", json(403, "{\"error\":\"insufficient_scope\"}")),
+                Arguments.of("better-auth", json(400, "{\"error\":\"invalid_scope\"}")),
+                Arguments.of(
+                        "Open Liberty",
+                        aResponse()
+                                .withStatus(400)
+                                .withHeader("WWW-Authenticate", "Bearer error=invalid_request, scope=openid")),
+                Arguments.of(
+                        "more than a header can carry",
+                        aResponse()
+                                .withStatus(403)
+                                .withHeader(
+                                        "WWW-Authenticate",
+                                        "Bearer error=\"insufficient_scope\", scope=\"" + "a".repeat(6_000) + "\"")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("missingScopes")
+    void tokenThatLacksAScopeIsToldSoWhateverTheProvidersWords(String name, ResponseDefinitionBuilder answer) {
+        logto.userinfoAnswers(answer);
+        assertNeedsScope(Server.send(Server.request("/sse", logto.signIn(User.ALICE))));
     }
 
     @ParameterizedTest(name = "{0}")
