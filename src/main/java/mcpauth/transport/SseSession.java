@@ -109,8 +109,9 @@ final class SseSession implements McpServerTransport {
     }
 
     private void receiveNotification(JSONRPCNotification notification) {
+        // Any other is passed over: to a change of roots the SDK would answer by asking the client for them
         boolean completes = notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
-        if (handshake.isComplete() ? !completes : completes && initializing.get()) {
+        if (completes && initializing.get() && !handshake.isComplete()) {
             handle(notification);
             handshake.complete();
         }

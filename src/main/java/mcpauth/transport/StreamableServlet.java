@@ -62,11 +62,13 @@ public class StreamableServlet extends HttpServlet {
                     .send(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else if (host.isStopping()) {
             SessionRefusals.stopping(response);
+        } else if (method.equals("POST")) {
+            post(request, response);
         } else if (isVersionSupported(request, response)) {
-            switch (method) {
-                case "POST" -> post(request, response);
-                case "GET" -> get(request, response);
-                default -> delete(request, response);
+            if (method.equals("GET")) {
+                get(request, response);
+            } else {
+                delete(request, response);
             }
         }
     }
@@ -96,17 +98,25 @@ public class StreamableServlet extends HttpServlet {
             return;
         }
         if (MessageReader.isBatch(body)) {
-            batch(body, request, response);
+            if (isVersionSupported(request, response)) {
+                batch(body, request, response);
+            }
             return;
         }
         JSONRPCMessage message = host.messageReader().message(body, response);
         if (message == null) {
             return;
         }
+        // The header speaks of requests after initialize (MCP, Lifecycle, Version Negotiation): that offers one in its
+        // body
+        boolean initializes =
+                message instanceof JSONRPCRequest call && call.method().equals(McpSchema.METHOD_INITIALIZE);
+        if (!initializes && !isVersionSupported(request, response)) {
+            return;
+        }
         if (config.stateless()) {
             handleStateless(message, response);
-        } else if (message instanceof JSONRPCRequest initialize
-                && initialize.method().equals(McpSchema.METHOD_INITIALIZE)) {
+        } else if (initializes && message instanceof JSONRPCRequest initialize) {
             initialize(initialize, request, response);
         } else {
             StreamableSession session = session(request, response);
@@ -306,17 +316,18 @@ public class StreamableServlet extends HttpServlet {
         return session.orElse(null);
     }
 
-    /** RFC 9110 section 12.5.1, without the weights: what is listed is accepted. */
+    /** RFC 9110 section 12.5.1, without the weights: what is listed is accepted, and without the header everything. */
     private static boolean accepts(HttpServletRequest request, HttpServletResponse response, String... types)
             throws IOException {
         List<String> accepted = Collections.list(request.getHeaders("Accept")).stream()
                 .flatMap(header -> Arrays.stream(header.split(",", -1)))
                 .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .toList();
-        if (Arrays.stream(types)
-                .allMatch(type -> accepted.contains(type)
-                        || accepted.contains("*/*")
-                        || accepted.contains(type.replaceFirst("/.*", "/*")))) {
+        if (accepted.isEmpty()
+                || Arrays.stream(types)
+                        .allMatch(type -> accepted.contains(type)
+                                || accepted.contains("*/*")
+                                || accepted.contains(type.replaceFirst("/.*", "/*")))) {
             return true;
         }
         JsonRpcErrors.send(

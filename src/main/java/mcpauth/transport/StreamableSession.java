@@ -5,17 +5,12 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import mcpauth.token.TokenRecheck;
 import org.jspecify.annotations.Nullable;
 
 /** One Streamable HTTP session of one caller, around the SDK's. Safe for use by many threads. */
 final class StreamableSession {
-    /** What the SDK handles; it warns of any other notification, and clients send them. */
-    private static final Set<String> NOTIFICATIONS =
-            Set.of(McpSchema.METHOD_NOTIFICATION_INITIALIZED, McpSchema.METHOD_NOTIFICATION_ROOTS_LIST_CHANGED);
-
     private final Caller owner;
     private final McpStreamableServerSession protocol;
     private final String protocolVersion;
@@ -79,11 +74,13 @@ final class StreamableSession {
         protocol.responseStream(response).handle(request).block();
     }
 
+    /**
+     * Takes the end of the handshake, and passes over any other notification: to a change of roots the SDK would answer
+     * by asking the client for them, and make this POST wait for it.
+     */
     void accept(JSONRPCNotification notification) {
-        if (NOTIFICATIONS.contains(notification.method())) {
-            protocol.accept(notification).block();
-        }
         if (notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED)) {
+            protocol.accept(notification).block();
             handshake.complete();
         }
     }

@@ -9,6 +9,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,42 @@ final class StreamableIT {
                     .text();
             assertThat(text).contains("\"username\":\"bob\"");
         }
+    }
+
+    @Test
+    void changeOfRootsAsksTheClientNothing() throws InterruptedException {
+        String token = alice();
+        String session = Streamable.open(token);
+        String changed = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}";
+        try (EventStream stream = EventStream.open(Streamable.get(token, session))) {
+            assertThat(stream.next()).isEqualTo(": open");
+            HttpResponse<String> taken = Streamable.post(token, session, changed);
+            assertThat(taken.statusCode()).isEqualTo(202);
+            assertThat(taken.body()).isEmpty();
+            assertThat(stream.next()).isEqualTo(": keep-alive");
+        }
+        assertThat(Streamable.post(token, session, changed).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void headerWithTheVersionBindsWhatComesAfterInitialize() {
+        HttpResponse<String> opened = Server.send(Streamable.post(alice(), Streamable.initialize("2024-11-05"))
+                .header("MCP-Protocol-Version", "2024-11-05"));
+        assertThat(opened.statusCode()).isEqualTo(200);
+        assertThat(opened.body()).contains("\"protocolVersion\":\"2025-11-25\"");
+        assertThat(Server.send(Streamable.post(alice(), Streamable.PING)
+                                .header("Mcp-Session-Id", Server.header(opened, "Mcp-Session-Id"))
+                                .header("MCP-Protocol-Version", "2024-11-05"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void requestThatNamesNoTypeAcceptsAny() {
+        HttpResponse<String> opened = Server.send(Server.request("/mcp", alice())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Streamable.initialize("2025-11-25"))));
+        assertThat(opened.statusCode()).isEqualTo(200);
     }
 
     /** As MCP Inspector 1.x sends them: its proxy does not wait for the notification's answer. */

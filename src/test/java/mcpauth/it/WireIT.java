@@ -184,7 +184,7 @@ final class WireIT {
         record(
                 Streamable.post(token, INITIALIZE.replaceAll("\"params.*", "\"params\":7}")),
                 "POST /mcp, wrong initialize");
-        record(Server.request("/mcp", token), "GET /mcp, no event stream accepted");
+        record(Server.request("/mcp", token).header("Accept", "text/html"), "GET /mcp, no event stream accepted");
         record(Streamable.get(token, "unknown"), "GET /mcp, unknown session");
         record(Streamable.delete(token, "unknown"), "DELETE /mcp, unknown session");
         record(Server.request("/mcp", token).PUT(BodyPublishers.noBody()), "PUT /mcp");
