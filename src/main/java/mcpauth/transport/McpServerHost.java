@@ -50,6 +50,9 @@ public class McpServerHost {
     private static final System.Logger LOGGER = System.getLogger(McpServerHost.class.getName());
     private static final String NAME = "mcp-auth-jakarta";
 
+    /** How often is looked for calls that have become long ones. */
+    private static final Duration ATTENTION = Duration.ofMillis(100);
+
     private final McpAuthConfig config;
     private final ToolRegistry tools;
     private final Instance<McpFeatures> features;
@@ -113,8 +116,12 @@ public class McpServerHost {
         every(keepAlive, () -> {
             sseSessions.keepAlive(scheduler);
             streamableSessions.keepAlive(scheduler);
-            answering.forEach(response -> scheduler.execute(() -> response.keepAlive(keepAlive)));
         });
+        every(
+                ATTENTION,
+                () -> answering.stream()
+                        .filter(response -> response.isSilentFor(keepAlive))
+                        .forEach(response -> scheduler.execute(() -> response.keepAlive(keepAlive))));
         every(idleTimeout.dividedBy(4), () -> streamableSessions.endIdle(idleTimeout));
     }
 

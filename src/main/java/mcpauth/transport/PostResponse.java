@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,16 +33,29 @@ final class PostResponse implements McpStreamableServerTransport {
     private final boolean batch;
     private final ReentrantLock writing = new ReentrantLock();
     private final List<String> answers = new ArrayList<>();
-    private final long started = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private volatile long silentSince;
     private boolean streaming;
     private boolean closed;
 
     /** @param batch whether the answers stand in an array, even a single one */
     PostResponse(HttpServletResponse response, McpJsonMapper jsonMapper, MessageEncoder encoder, boolean batch) {
+        this(response, jsonMapper, encoder, batch, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock, as {@link System#nanoTime} */
+    PostResponse(
+            HttpServletResponse response,
+            McpJsonMapper jsonMapper,
+            MessageEncoder encoder,
+            boolean batch,
+            LongSupplier nanoTime) {
         this.response = response;
         this.jsonMapper = jsonMapper;
         this.encoder = encoder;
         this.batch = batch;
+        this.nanoTime = nanoTime;
+        this.silentSince = nanoTime.getAsLong();
     }
 
     @Override
@@ -76,13 +90,18 @@ final class PostResponse implements McpStreamableServerTransport {
         }
     }
 
-    /** Says that the call still runs, if it does for that long; does nothing while something is being written. */
+    /** Whether nothing has been written for that long: counted from the POST's own start, not by a clock for all. */
+    boolean isSilentFor(Duration period) {
+        return nanoTime.getAsLong() - silentSince >= period.toNanos();
+    }
+
+    /** Says that the call still runs, if nothing has been written for that long or is being written just now. */
     void keepAlive(Duration period) {
-        if (System.nanoTime() - started < period.toNanos() || !writing.tryLock()) {
+        if (!writing.tryLock()) {
             return;
         }
         try {
-            if (!closed) {
+            if (!closed && isSilentFor(period)) {
                 stream(": keep-alive\n\n".getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
@@ -121,6 +140,7 @@ final class PostResponse implements McpStreamableServerTransport {
         }
         response.getOutputStream().write(event);
         response.flushBuffer();
+        silentSince = nanoTime.getAsLong();
     }
 
     private void clientHasGone(IOException failure) {
