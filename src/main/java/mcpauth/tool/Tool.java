@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
  * {@code @RequestScoped} beans and interceptors work as in any other call.
  *
  * <p>Each parameter is a {@code String}, {@code boolean}, {@code int}, {@code long}, {@code double} or one of their
- * wrappers, or an enum. The method returns a {@code String}, or a {@code JsonObject} where
+ * wrappers, or an enum; one of type {@link Cancellation} is no argument, and tells whether anybody still waits for the
+ * call. The method returns a {@code String}, or a {@code JsonObject} where
  * {@link #structuredContent()} is set. It throws {@link ToolException} for an error the model shall see; of any other
  * exception the model learns nothing but that it happened. Misuse stops the deployment.
  *

@@ -78,6 +78,9 @@ public final class ToolMethod {
         JsonObjectBuilder properties = Json.createObjectBuilder();
         JsonArrayBuilder required = Json.createArrayBuilder();
         for (ToolParameter parameter : parameters) {
+            if (parameter.isCancellation()) {
+                continue;
+            }
             properties.add(parameter.name(), parameter.schema());
             if (parameter.required()) {
                 required.add(parameter.name());
@@ -94,14 +97,16 @@ public final class ToolMethod {
      * Calls the tool on this thread.
      *
      * @param arguments as parsed JSON, checked against {@link #inputSchema}
+     * @param cancellation for a tool that asks for it
      * @throws ToolException if the caller has none of the roles of {@code @RolesAllowed}
      * @throws Exception what the method throws
      */
-    public Answer call(Map<String, Object> arguments) throws Exception {
+    public Answer call(Map<String, Object> arguments, Cancellation cancellation) throws Exception {
         roles.check(role ->
                 beanManager.createInstance().select(SecurityContext.class).get().isCallerInRole(role));
-        Object[] values =
-                parameters.stream().map(parameter -> parameter.value(arguments)).toArray();
+        Object[] values = parameters.stream()
+                .map(parameter -> parameter.isCancellation() ? cancellation : parameter.value(arguments))
+                .toArray();
         CreationalContext<?> context = beanManager.createCreationalContext(bean);
         try {
             Object answer = method.invoke(reference(context), values);

@@ -21,6 +21,12 @@ record ToolParameter(String name, String description, boolean required, Class<?>
                 arg == null ? "" : arg.description(),
                 arg == null || arg.required(),
                 parameter.getType());
+        if (result.isCancellation()) {
+            if (arg != null) {
+                throw result.misuse("is no argument, as its type is Cancellation: leave @ToolArg away");
+            }
+            return result;
+        }
         if (!named && !parameter.isNamePresent()) {
             throw result.misuse("has no name at run time: compile with -parameters, or set @ToolArg(name)");
         }
@@ -29,6 +35,11 @@ record ToolParameter(String name, String description, boolean required, Class<?>
         }
         result.schemaType();
         return result;
+    }
+
+    /** Whether it is not from the call's arguments: then it has no schema. */
+    boolean isCancellation() {
+        return type == Cancellation.class;
     }
 
     JsonObject schema() {

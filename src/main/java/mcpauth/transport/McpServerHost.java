@@ -2,6 +2,7 @@ package mcpauth.transport;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.jackson3.DefaultJsonSchemaValidator;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.Incident;
+import mcpauth.tool.Cancellation;
 import mcpauth.tool.Tool;
 import mcpauth.tool.ToolException;
 import mcpauth.tool.ToolMethod;
@@ -162,7 +164,8 @@ public class McpServerHost {
                 .tools(tools.tools().stream()
                         .map(tool -> SyncToolSpecification.builder()
                                 .tool(definition(tool))
-                                .callHandler((exchange, request) -> call(tool, request.arguments()))
+                                .callHandler((exchange, request) ->
+                                        call(tool, request.arguments(), exchange.transportContext()))
                                 .build())
                         .toList());
         features.forEach(feature -> feature.addTo(specification));
@@ -179,7 +182,7 @@ public class McpServerHost {
                 .immediateExecution(true)
                 .tools(tools.tools().stream()
                         .map(tool -> new McpStatelessServerFeatures.SyncToolSpecification(
-                                definition(tool), (context, request) -> call(tool, request.arguments())))
+                                definition(tool), (context, request) -> call(tool, request.arguments(), context)))
                         .toList());
         features.forEach(feature -> feature.addTo(specification));
         McpStatelessSyncServer server = specification.build();
@@ -198,6 +201,7 @@ public class McpServerHost {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        answering.forEach(PostResponse::cancel);
         closing.forEach(Runnable::run);
         Schedulers.shutdownNow();
     }
@@ -287,9 +291,12 @@ public class McpServerHost {
                 .build();
     }
 
-    private static CallToolResult call(ToolMethod tool, @Nullable Map<String, Object> arguments) {
+    private static CallToolResult call(
+            ToolMethod tool, @Nullable Map<String, Object> arguments, McpTransportContext context) {
+        RunningCall running = RunningCall.of(context);
+        Cancellation cancellation = running == null ? () -> false : running;
         try {
-            ToolMethod.Answer answer = tool.call(arguments == null ? Map.of() : arguments);
+            ToolMethod.Answer answer = tool.call(arguments == null ? Map.of() : arguments, cancellation);
             CallToolResult.Builder result = CallToolResult.builder().addTextContent(answer.text());
             if (answer.structuredContent() != null) {
                 result.structuredContent(JsonPlain.object(answer.structuredContent()));
@@ -299,11 +306,18 @@ public class McpServerHost {
             return error(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return error(Incident.log("the tool " + tool.name(), e).sentence());
+            return failure(tool, e, cancellation);
         } catch (Exception e) {
             // whatever an author's tool throws: the model learns no more than that it happened
-            return error(Incident.log("the tool " + tool.name(), e).sentence());
+            return failure(tool, e, cancellation);
         }
+    }
+
+    /** However a tool ends that was told to: it is no incident, and nobody is told. */
+    private static CallToolResult failure(ToolMethod tool, Exception failure, Cancellation cancellation) {
+        return cancellation.isCancelled()
+                ? error("cancelled")
+                : error(Incident.log("the tool " + tool.name(), failure).sentence());
     }
 
     private static CallToolResult error(String text) {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpStreamableServerTransport;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -36,7 +38,8 @@ final class PostResponse implements McpStreamableServerTransport {
     private final LongSupplier nanoTime;
     private volatile long silentSince;
     private boolean streaming;
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile @Nullable RunningCall running;
 
     /** @param batch whether the answers stand in an array, even a single one */
     PostResponse(HttpServletResponse response, McpJsonMapper jsonMapper, MessageEncoder encoder, boolean batch) {
@@ -58,9 +61,47 @@ final class PostResponse implements McpStreamableServerTransport {
         this.silentSince = nanoTime.getAsLong();
     }
 
+    /** Lets the request be handled, which is told when the client has gone; nothing is done for one that has. */
+    void handle(RunningCall call, Runnable work) {
+        running = call;
+        try {
+            if (closed) {
+                call.cancel();
+            }
+            if (!call.isCancelled()) {
+                work.run();
+            }
+        } catch (RuntimeException e) {
+            call.throwUnlessCancelled(e);
+        } finally {
+            running = null;
+            call.end();
+        }
+    }
+
+    /** Tells the call that runs that nobody will read its answer. */
+    void cancel() {
+        RunningCall call = running;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
-        return Mono.fromRunnable(() -> write(message));
+        return Mono.fromRunnable(() -> send(message));
+    }
+
+    /** What the SDK has to say for the call that runs. */
+    void send(JSONRPCMessage message) {
+        RunningCall call = running;
+        if (call == null) {
+            write(message);
+        } else if (!(message instanceof JSONRPCResponse)) {
+            call.say(() -> write(message), message instanceof JSONRPCRequest);
+        } else if (call.end()) {
+            write(message);
+        }
     }
 
     @Override
@@ -115,7 +156,10 @@ final class PostResponse implements McpStreamableServerTransport {
     void finish() throws IOException {
         writing.lock();
         try {
-            if (!closed && !streaming) {
+            if (!closed && !streaming && answers.isEmpty()) {
+                // All were cancelled. The response to a request is JSON or a stream; this one says nothing
+                stream(": cancelled\n\n".getBytes(StandardCharsets.UTF_8));
+            } else if (!closed && !streaming) {
                 JsonRpcErrors.send(
                         response,
                         HttpServletResponse.SC_OK,
@@ -146,6 +190,7 @@ final class PostResponse implements McpStreamableServerTransport {
     private void clientHasGone(IOException failure) {
         LOGGER.log(DEBUG, "The client of a call has gone", failure);
         closed = true;
+        cancel();
     }
 
     /** Nothing to do: the SDK closes after each request, the response ends with the POST. */

@@ -1,5 +1,6 @@
 package mcpauth.transport;
 
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -28,6 +29,7 @@ final class SseSession implements McpServerTransport {
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
     private final AtomicBoolean initializing = new AtomicBoolean();
+    private final RunningCalls calls = new RunningCalls();
     private final Handshake handshake = new Handshake();
     private volatile @Nullable TokenRecheck recheck;
     private volatile @Nullable Object initializeId;
@@ -98,11 +100,11 @@ final class SseSession implements McpServerTransport {
                 refuse(request, "The session is initialized already");
             }
         } else if (handshake.isComplete()) {
-            handle(request);
+            call(request);
         } else if (request.method().equals(McpSchema.METHOD_PING)) {
             write(JSONRPCResponse.result(request.id(), Map.of()));
         } else if (initializing.get() && handshake.await()) {
-            handle(request);
+            call(request);
         } else {
             refuse(request, "Send initialize, then notifications/initialized, before any other request");
         }
@@ -110,6 +112,7 @@ final class SseSession implements McpServerTransport {
 
     private void receiveNotification(JSONRPCNotification notification) {
         // Any other is passed over: to a change of roots the SDK would answer by asking the client for them
+        calls.take(notification);
         boolean completes = notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
         if (completes && initializing.get() && !handshake.isComplete()) {
             handle(notification);
@@ -117,12 +120,32 @@ final class SseSession implements McpServerTransport {
         }
     }
 
+    private void call(JSONRPCRequest request) {
+        RunningCall call = calls.begin(request.id());
+        try {
+            if (!call.isCancelled()) {
+                protocol()
+                        .handle(request)
+                        .contextWrite(context -> context.put(McpTransportContext.KEY, call.context()))
+                        .block();
+            }
+        } catch (RuntimeException e) {
+            call.throwUnlessCancelled(e);
+        } finally {
+            calls.end(call);
+        }
+    }
+
     private void handle(JSONRPCMessage message) {
+        protocol().handle(message).block();
+    }
+
+    private McpServerSession protocol() {
         McpServerSession session = protocol;
         if (session == null) {
             throw new IllegalStateException("the session has not been started");
         }
-        session.handle(message).block();
+        return session;
     }
 
     private void refuse(JSONRPCRequest request, String reason) {
@@ -132,7 +155,19 @@ final class SseSession implements McpServerTransport {
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
-        return Mono.fromRunnable(() -> write(message));
+        return Mono.fromRunnable(() -> send(message));
+    }
+
+    /** What the SDK has to say, which is what the call of this thread says, if there is one. */
+    private void send(JSONRPCMessage message) {
+        RunningCall call = calls.ofThisThread();
+        if (call == null) {
+            write(message);
+        } else if (!(message instanceof JSONRPCResponse)) {
+            call.say(() -> write(message), message instanceof JSONRPCRequest);
+        } else if (call.end()) {
+            write(message);
+        }
     }
 
     private void write(JSONRPCMessage message) {
@@ -145,12 +180,18 @@ final class SseSession implements McpServerTransport {
         encoder.encode(message).ifPresent(json -> output.send(EventOutput.event("message", json)));
     }
 
+    /** The stream has ended: tells the calls that run, as nobody will read an answer. */
+    void cancelCalls() {
+        calls.close();
+    }
+
     void keepAlive() {
         output.keepAlive();
     }
 
-    /** Ends the stream when the client has got what was sent so far. */
+    /** Ends the stream when the client has got what was sent so far; calls that run are told at once. */
     void finish() {
+        calls.close();
         output.finish();
     }
 

@@ -51,6 +51,7 @@ final class SseSessions implements McpServerTransportProvider {
     private void forget(SseSession session) {
         if (sessions.remove(session.id(), session)) {
             quota.release(session.owner());
+            session.cancelCalls();
         }
     }
 

@@ -14,11 +14,10 @@ final class StatelessTransport implements McpStatelessServerTransport {
     private volatile @Nullable McpStatelessServerHandler handler;
 
     /** Handles the request on this thread. */
-    JSONRPCResponse handle(JSONRPCRequest request) {
+    JSONRPCResponse handle(JSONRPCRequest request, McpTransportContext context) {
         McpStatelessServerHandler current = handler;
-        JSONRPCResponse response = current == null
-                ? null
-                : current.handleRequest(McpTransportContext.EMPTY, request).block();
+        JSONRPCResponse response =
+                current == null ? null : current.handleRequest(context, request).block();
         if (response == null) {
             throw new IllegalStateException("the SDK answers nothing to " + request.method());
         }

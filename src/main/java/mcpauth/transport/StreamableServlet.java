@@ -245,7 +245,10 @@ public class StreamableServlet extends HttpServlet {
         try {
             if (message instanceof JSONRPCRequest call) {
                 PostResponse answer = host.postResponse(response, false);
-                host.whileAnswering(answer, () -> answer.write(transport.handle(call)));
+                RunningCall running = new RunningCall(call.id());
+                host.whileAnswering(
+                        answer,
+                        () -> answer.handle(running, () -> answer.send(transport.handle(call, running.context()))));
                 answer.finish();
             } else if (message instanceof JSONRPCNotification) {
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);

@@ -1,20 +1,26 @@
 package mcpauth.transport;
 
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import mcpauth.token.TokenRecheck;
 import org.jspecify.annotations.Nullable;
 
 /** One Streamable HTTP session of one caller, around the SDK's. Safe for use by many threads. */
 final class StreamableSession {
+    /** The token of a call that has just begun has just been verified. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private final Caller owner;
     private final McpStreamableServerSession protocol;
     private final String protocolVersion;
     private final AtomicInteger requests = new AtomicInteger();
+    private final RunningCalls calls = new RunningCalls();
     private final Handshake handshake = new Handshake();
     private volatile long lastUsed = System.nanoTime();
     private volatile @Nullable EventOutput listening;
@@ -71,17 +77,29 @@ final class StreamableSession {
 
     /** Handles the request on this thread; its answer has been written at the return. */
     void handle(JSONRPCRequest request, PostResponse response) {
-        protocol.responseStream(response).handle(request).block();
+        RunningCall call = calls.begin(request.id());
+        try {
+            response.handle(
+                    call,
+                    () -> protocol.responseStream(response)
+                            .handle(request)
+                            .contextWrite(context -> context.put(McpTransportContext.KEY, call.context()))
+                            .block());
+        } finally {
+            calls.end(call);
+        }
     }
 
     /**
-     * Takes the end of the handshake, and passes over any other notification: to a change of roots the SDK would answer
+     * Takes the end of the handshake and of a call, and passes over any other notification: to a change of roots the SDK would answer
      * by asking the client for them, and make this POST wait for it.
      */
     void accept(JSONRPCNotification notification) {
         if (notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED)) {
             protocol.accept(notification).block();
             handshake.complete();
+        } else {
+            calls.take(notification);
         }
     }
 
@@ -107,14 +125,17 @@ final class StreamableSession {
         }
     }
 
-    /**
-     * Ends the open stream if the newest token is no longer good.
-     */
+    /** Ends the open stream, and tells the calls that run, if the newest token is no longer good. */
     void recheck() {
-        EventOutput output = listening;
         TokenRecheck current = recheck;
-        if (output != null && current != null) {
-            Rechecks.recheck(current, output::finish);
+        if (current != null && (isListening() || calls.anyLongerThan(LONG))) {
+            Rechecks.recheck(current, () -> {
+                calls.cancelAll();
+                EventOutput output = listening;
+                if (output != null) {
+                    output.finish();
+                }
+            });
         }
     }
 
@@ -125,6 +146,7 @@ final class StreamableSession {
     }
 
     void close() {
+        calls.close();
         protocol.closeGracefully().block();
         EventOutput output = listening;
         if (output != null) {

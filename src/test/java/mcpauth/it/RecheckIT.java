@@ -3,7 +3,9 @@ package mcpauth.it;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import mcpauth.testing.LogtoDouble;
 import mcpauth.testing.LogtoDouble.User;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -23,14 +25,15 @@ final class RecheckIT {
     static WebArchive war() {
         logto = LogtoDouble.start();
         return Server.war(Map.of(
-                "mcp.auth.cache.ttl",
-                "PT0S",
-                "mcp.auth.issuer",
-                logto.issuer(),
-                "mcp.auth.recheck-interval",
-                "PT0.5S",
-                "mcp.auth.request-timeout",
-                "PT1S"));
+                        "mcp.auth.cache.ttl",
+                        "PT0S",
+                        "mcp.auth.issuer",
+                        logto.issuer(),
+                        "mcp.auth.recheck-interval",
+                        "PT0.5S",
+                        "mcp.auth.request-timeout",
+                        "PT1S"))
+                .addClasses(WatchedTool.class, WatchedTool.Visits.class);
     }
 
     @AfterAll
@@ -69,6 +72,38 @@ final class RecheckIT {
             assertThat(Streamable.post(logto.signIn(User.ALICE), session, Streamable.PING)
                             .statusCode())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void callEndsWithItsToken() {
+        String token = logto.signIn(User.ALICE);
+        String session = Streamable.open(token);
+        try (Watch watch = new Watch()) {
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
+                    () -> Streamable.post(token, session, Streamable.call(7, "watched", "port", watch.port())));
+            assertThat(watch.begins()).startsWith("runs as ");
+            logto.revoke(token);
+            watch.assertInterrupted();
+            assertThat(call.join().body()).isEqualTo(": cancelled\n\n");
+        }
+        assertThat(Streamable.post(logto.signIn(User.ALICE), session, Streamable.PING)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void callOfAnSseSessionEndsWithItsToken() throws InterruptedException {
+        String token = logto.signIn(User.ALICE);
+        try (SseClient client = SseClient.open(token);
+                Watch watch = new Watch()) {
+            CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(
+                    () -> Server.post(client.messages(), token, Streamable.call(7, "watched", "port", watch.port())));
+            assertThat(watch.begins()).startsWith("runs as ");
+            logto.revoke(token);
+            watch.assertInterrupted();
+            assertThat(call.join().statusCode()).isEqualTo(202);
+            assertThat(client.stream().endsWithin(3000)).isTrue();
         }
     }
 

@@ -3,8 +3,10 @@ package mcpauth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import mcpauth.development.DevelopmentIssuer;
 import mcpauth.development.DevelopmentIssuer.User;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -22,7 +24,14 @@ final class StatelessIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         issuer = DevelopmentIssuer.start(0);
-        return Server.war(Map.of("mcp.auth.issuer", issuer.issuer(), "mcp.server.stateless", "true"));
+        return Server.war(Map.of(
+                        "mcp.auth.issuer",
+                        issuer.issuer(),
+                        "mcp.server.stateless",
+                        "true",
+                        "mcp.server.keep-alive",
+                        "PT0.5S"))
+                .addClasses(WatchedTool.class, WatchedTool.Visits.class);
     }
 
     @AfterAll
@@ -41,6 +50,37 @@ final class StatelessIT {
         assertThat(response.body()).contains("\"protocolVersion\":\"2025-11-25\"");
         assertThat(Server.header(response, "Mcp-Session-Id")).isEmpty();
         assertThat(post(User.ALICE, Streamable.INITIALIZED).statusCode()).isEqualTo(202);
+    }
+
+    /** There is no session that the call could be one of. */
+    @Test
+    void cancelledNotificationIsTakenAndCancelsNothing() {
+        try (Watch watch = new Watch()) {
+            String call = Streamable.call(7, "watched", "port", watch.port());
+            CompletableFuture<HttpResponse<String>> answer =
+                    CompletableFuture.supplyAsync(() -> post(User.ALICE, call));
+            watch.begins();
+            HttpResponse<String> taken = post(
+                    User.ALICE,
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":7}}");
+            assertThat(taken.statusCode()).isEqualTo(202);
+            assertThat(taken.body()).isEmpty();
+            watch.letGoOn();
+            assertThat(watch.says()).startsWith("goes on as ");
+            assertThat(answer.join().body()).contains("\"text\":\"went on\"");
+        }
+    }
+
+    @Test
+    void callWhoseClientHasGoneIsInterrupted() throws IOException {
+        try (Watch watch = new Watch()) {
+            try (Socket client = RawHttp.post(
+                    "/mcp", issuer.token(User.ALICE), "", Streamable.call(7, "watched", "port", watch.port()))) {
+                watch.begins();
+                assertThat(client.getInputStream().read()).isEqualTo('H');
+            }
+            watch.assertInterrupted();
+        }
     }
 
     @Test

@@ -59,6 +59,16 @@ final class ToolMethodTest {
         }
 
         @Tool(description = "x")
+        public String cancellable(String text, Cancellation cancellation) {
+            return "";
+        }
+
+        @Tool(description = "x")
+        public String describedCancellation(@ToolArg(description = "x") Cancellation cancellation) {
+            return "";
+        }
+
+        @Tool(description = "x")
         public String strange(Object thing) {
             return "";
         }
@@ -102,6 +112,13 @@ final class ToolMethodTest {
         assertThat(tool("everything").title()).isEqualTo("All kinds");
     }
 
+    @Test
+    void cancellationIsNoArgument() {
+        assertThat(tool("cancellable").inputSchema().toString())
+                .isEqualTo("{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"text\"]}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -117,6 +134,8 @@ final class ToolMethodTest {
                         + " A-Z, a-z, 0-9, _, . and -",
                 "optionalPrimitive|the parameter number of a @Tool method is optional, so its type must be a wrapper"
                         + " class, not a primitive type",
+                "describedCancellation|the parameter cancellation of a @Tool method is no argument, as its type is"
+                        + " Cancellation: leave @ToolArg away",
                 "strange|the parameter thing of a @Tool method is of type java.lang.Object: use String, boolean, int,"
                         + " long, double, one of their wrappers, or an enum",
             })

@@ -8,6 +8,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -74,5 +75,48 @@ final class PostResponseTest {
         written.reset();
         passes(PERIOD);
         assertThat(body()).isEmpty();
+    }
+
+    @Test
+    void cancelledCallIsNotAnswered() throws IOException {
+        RunningCall call = new RunningCall(1);
+        answer.handle(call, () -> {
+            call.cancel();
+            answer.send(JSONRPCResponse.result(1, Map.of()));
+        });
+        answer.finish();
+        assertThat(response.status).isEqualTo(200);
+        assertThat(response.headers).containsEntry("Content-Type", "text/event-stream");
+        assertThat(body()).isEqualTo(": cancelled\n\n");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void callWhoseClientHasGoneIsCancelledAndTheNextDoesNotBegin() throws IOException {
+        PostResponse gone = new PostResponse(
+                new TestServletResponse(broken()).response(), JSON, new MessageEncoder(JSON, 1 << 20), true, now::get);
+        RunningCall call = new RunningCall(1);
+        gone.handle(call, () -> {
+            now.addAndGet(PERIOD.toNanos());
+            gone.keepAlive(PERIOD);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        });
+        assertThat(call.isCancelled()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        RunningCall next = new RunningCall(2);
+        gone.handle(next, () -> {
+            throw new AssertionError("it begins");
+        });
+        assertThat(next.isCancelled()).isTrue();
+        gone.finish();
+    }
+
+    private static OutputStream broken() {
+        return new OutputStream() {
+            @Override
+            public void write(int single) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
     }
 }
