@@ -175,7 +175,7 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
      * Which web pages and host names are ours, beside those on loopback and that of the public URL: the guard against DNS
      * rebinding.
      *
-     * @param allowedOrigins {@code mcp.server.allowed-origins}: further origins of web pages, {@code *} for all
+     * @param allowedOrigins {@code mcp.server.allowed-origins}: further origins of web pages, extensions and apps, {@code *} for all
      * @param allowedHosts {@code mcp.server.allowed-hosts}: further host names, with or without a port, {@code *} for all
      */
     public record Access(List<String> allowedOrigins, List<String> allowedHosts) {

@@ -107,13 +107,21 @@ final class SettingsReader {
                 .orElse(null);
     }
 
-    /** Origins as browsers send them (RFC 6454 section 6.1), or a star. */
+    /**
+     * Origins as browsers send them, of any scheme (RFC 6454 section 6.1), or a star. A port that is the scheme's own is
+     * taken away, as browsers do.
+     */
     List<String> origins(String key) {
         return list(
-                key,
-                "https?://(" + HOST + ")(:\\d+)?|\\*",
-                "origins with spaces between them, or *",
-                "https://app.example.com");
+                        key,
+                        "[A-Za-z][A-Za-z0-9+.-]*://(" + HOST + ")(:\\d{1,5})?|\\*",
+                        "origins as browsers send them, scheme://host or scheme://host:port with no path, slash or *"
+                                + " in them, with spaces between them, or * alone for all",
+                        "https://app.example.com chrome-extension://abcdefghijklmnopabcdefghijklmnop")
+                .stream()
+                .map(origin -> origin.replaceFirst("^(http://.*):80$", "$1").replaceFirst("^(https://.*):443$", "$1"))
+                .distinct()
+                .toList();
     }
 
     /** Host names, with or without a port, or a star. */

@@ -24,20 +24,34 @@ final class OriginPolicy {
     private final List<String> origins;
     private final List<String> hosts;
     private final @Nullable URI publicUrl;
+    private final @Nullable String publicOrigin;
 
     OriginPolicy(McpAuthConfig.Server config) {
         this.origins = config.access().allowedOrigins();
         this.hosts = config.access().allowedHosts();
         this.publicUrl = config.publicUrl();
+        this.publicOrigin = publicUrl == null ? null : origin(publicUrl);
     }
 
-    /** @param origin the Origin header: scheme, host, port */
+    /**
+     * Whether pages, extensions and apps of this origin may ask.
+     *
+     * @param origin the Origin header: scheme, host, port
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-6.1">RFC 6454 section 6.1</a>
+     */
     boolean allowsOrigin(String origin) {
         String lowerCase = origin.toLowerCase(Locale.ROOT);
         return origins.contains(ANY)
                 || origins.contains(lowerCase)
                 || isLoopback(lowerCase)
-                || (publicUrl != null && lowerCase.equals(publicUrl.getScheme() + "://" + publicUrl.getRawAuthority()));
+                || lowerCase.equals(publicOrigin);
+    }
+
+    /** In lower case, and without a port that is the scheme's own (RFC 6454 section 6.2). */
+    private static String origin(URI url) {
+        String origin = (url.getScheme() + "://" + url.getRawAuthority()).toLowerCase(Locale.ROOT);
+        String defaultPort = origin.startsWith("https:") ? ":443" : ":80";
+        return origin.endsWith(defaultPort) ? origin.substring(0, origin.length() - defaultPort.length()) : origin;
     }
 
     private static boolean isLoopback(String origin) {

@@ -1,9 +1,16 @@
 package mcpauth.security;
 
+import static java.util.stream.Collectors.joining;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import mcpauth.config.McpAuthConfig;
 import mcpauth.http.JsonError;
 
@@ -17,6 +24,15 @@ import mcpauth.http.JsonError;
 final class RequestGuard {
     /** Clients come back to the same server again and again: an hour saves a preflight for each request. */
     private static final String MAX_AGE = "3600";
+
+    private static final String ALLOWED_HEADERS =
+            "Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Last-Event-ID, Mcp-Method,"
+                    + " Mcp-Name, traceparent, tracestate, baggage";
+
+    /** A token of RFC 9110 section 5.6.2, of which the answer shall not become too long. */
+    private static final Pattern PARAMETER_HEADER = Pattern.compile("mcp-param-[!#$%&'*+.^_`|~0-9a-z-]{1,128}");
+
+    private static final int MAX_PARAMETER_HEADERS = 32;
 
     private final OriginPolicy policy;
     private final int maxHeaderBytes;
@@ -78,12 +94,22 @@ final class RequestGuard {
                 "Access-Control-Expose-Headers", "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After");
         if (isPreflight(request)) {
             response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
-            response.setHeader(
-                    "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Last-Event-ID");
+            response.addHeader("Vary", "Access-Control-Request-Headers");
+            response.setHeader("Access-Control-Allow-Headers", allowedHeaders(request));
             response.setHeader("Access-Control-Max-Age", MAX_AGE);
             response.setHeader("Cache-Control", "no-store");
         }
+    }
+
+    /** What every client may send, and what is named after a tool's parameter, as far as this client asks for it. */
+    private static String allowedHeaders(HttpServletRequest request) {
+        Stream<String> asked = Collections.list(request.getHeaders("Access-Control-Request-Headers")).stream()
+                .flatMap(header -> Arrays.stream(header.split(",", -1)))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> PARAMETER_HEADER.matcher(name).matches())
+                .distinct()
+                .limit(MAX_PARAMETER_HEADERS);
+        return Stream.concat(Stream.of(ALLOWED_HEADERS), asked).collect(joining(", "));
     }
 
     /** Whether a browser asks what it may ask: a preflight never has credentials. */

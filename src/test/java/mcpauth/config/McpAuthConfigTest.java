@@ -237,4 +237,60 @@ final class McpAuthConfigTest {
                         "mcp.auth.isuer is not a setting of this version; did you mean mcp.auth.issuer?",
                         "mcp.server.zzzzzzzzzzzzzzz is not a setting of this version");
     }
+
+    @Test
+    void originsMayBeOfAnyScheme() {
+        assertThat(read(
+                                "mcp.server.allowed-origins",
+                                "https://App.example:443 http://app.example:80, http://app.example https://app.example:80"
+                                        + " chrome-extension://abcdefghijklmnopabcdefghijklmnop"
+                                        + " moz-extension://8c8c1a2e-5d5f-4d55-9d53-0d8a4fd3a1bb"
+                                        + " vscode-webview://0k3nq tauri://localhost http://[::1]:8080")
+                        .server()
+                        .access()
+                        .allowedOrigins())
+                .containsExactly(
+                        "https://app.example",
+                        "http://app.example",
+                        "https://app.example:80",
+                        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+                        "moz-extension://8c8c1a2e-5d5f-4d55-9d53-0d8a4fd3a1bb",
+                        "vscode-webview://0k3nq",
+                        "tauri://localhost",
+                        "http://[::1]:8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://app.example/",
+                "chrome-extension://abcdefghijklmnop/",
+                "tauri://localhost/index.html",
+                "https://app.example?x",
+                "https://app.example#x",
+                "https://user@app.example",
+                "https://*.example",
+                "chrome-extension://*",
+                "*://app.example",
+                "null",
+                "file://",
+                "file:///home",
+                "app.example",
+                "//app.example",
+                "data:text/html,x",
+                "1app://localhost",
+                "https://app.example:",
+                "https://app.example:x",
+                "https://app.example:123456"
+            })
+    void whatNoBrowserSendsAsAnOriginIsRefused(String origin) {
+        assertThatThrownBy(() -> read("mcp.server.allowed-origins", "tauri://localhost " + origin))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "mcp.server.allowed-origins (environment: MCP_SERVER_ALLOWED_ORIGINS) is \"tauri://localhost "
+                                + origin
+                                + "\": expected origins as browsers send them, scheme://host or scheme://host:port with"
+                                + " no path, slash or * in them, with spaces between them, or * alone for all, for example"
+                                + " https://app.example.com chrome-extension://abcdefghijklmnopabcdefghijklmnop");
+    }
 }

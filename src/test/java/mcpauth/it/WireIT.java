@@ -204,7 +204,9 @@ final class WireIT {
                         .method("OPTIONS", BodyPublishers.noBody())
                         .header("Origin", page)
                         .header("Access-Control-Request-Method", "POST")
-                        .header("Access-Control-Request-Headers", "authorization, mcp-protocol-version"),
+                        .header(
+                                "Access-Control-Request-Headers",
+                                "authorization, mcp-method, mcp-name, mcp-protocol-version, traceparent, mcp-param-region"),
                 "OPTIONS /mcp, preflight");
         record(Server.request("/mcp").header("Origin", page), "GET /mcp, of a page without a token");
         record(Streamable.get(token, "unknown").header("Origin", page), "GET /mcp, of a page, unknown session");

@@ -13,13 +13,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OriginPolicyTest {
-    private final OriginPolicy policy =
-            policy(List.of("https://app.example"), List.of("mcp.internal", "other.internal:8080"));
+    private final OriginPolicy policy = policy(
+            List.of("https://app.example", "chrome-extension://abcdefghijklmnop", "tauri://localhost"),
+            List.of("mcp.internal", "other.internal:8080"));
 
     private static OriginPolicy policy(List<String> origins, List<String> hosts) {
+        return policy("https://mcp.example.com/tools", origins, hosts);
+    }
+
+    private static OriginPolicy policy(String publicUrl) {
+        return policy(publicUrl, List.of(), List.of());
+    }
+
+    private static OriginPolicy policy(String publicUrl, List<String> origins, List<String> hosts) {
         Duration second = Duration.ofSeconds(1);
         return new OriginPolicy(new Server(
-                URI.create("https://mcp.example.com/tools"),
+                URI.create(publicUrl),
                 false,
                 second,
                 second,
@@ -36,7 +45,9 @@ final class OriginPolicyTest {
                 "http://127.0.0.1:6274",
                 "http://[::1]:6274",
                 "https://mcp.example.com",
-                "https://app.example"
+                "https://app.example",
+                "chrome-extension://abcdefghijklmnop",
+                "tauri://localhost"
             })
     void pageOfOursMayAsk(String origin) {
         assertThat(policy.allowsOrigin(origin)).isTrue();
@@ -59,7 +70,13 @@ final class OriginPolicyTest {
                 "http://mcp.example.com",
                 "https://mcp.example.com:8443",
                 "https://sub.app.example",
-                "file://localhost"
+                "file://localhost",
+                "chrome-extension://ponmlkjihgfedcba",
+                "chrome-extension://abcdefghijklmnop/",
+                "moz-extension://abcdefghijklmnop",
+                "tauri://localhost:1",
+                "app://localhost",
+                "vscode-webview://localhost"
             })
     void anotherPageMayNot(String origin) {
         assertThat(policy.allowsOrigin(origin)).isFalse();
@@ -99,6 +116,16 @@ final class OriginPolicyTest {
             })
     void anotherNameIsNot(String host) {
         assertThat(policy.allowsHost(host)).isFalse();
+    }
+
+    @Test
+    void portThatIsTheSchemesOwnIsNoneAndCapitalsAreNotHeeded() {
+        OriginPolicy ofHttps = policy("HTTPS://MCP.Example.com:443/tools");
+        assertThat(ofHttps.allowsOrigin("https://mcp.example.com")).isTrue();
+        assertThat(ofHttps.allowsOrigin("https://mcp.example.com:8443")).isFalse();
+        assertThat(ofHttps.allowsOrigin("http://mcp.example.com")).isFalse();
+        assertThat(policy("http://localhost:80").allowsOrigin("http://mcp.example.com"))
+                .isFalse();
     }
 
     @Test
