@@ -239,6 +239,31 @@ final class SessionsIT {
         assertThat(status).isEqualTo(404);
     }
 
+    /** Undertow's own ERROR, UT005088, was one for each of them. */
+    @Test
+    void clientsThatHaveGoneAreNoErrorsInTheLog() throws InterruptedException {
+        long errors = errors();
+        List<String> messages = new ArrayList<>();
+        for (int client = 0; client < 20; client++) {
+            try (EventStream stream = EventStream.open(bob())) {
+                messages.add(stream.messagesPath());
+            }
+        }
+        for (int attempt = 0; attempt < 100 && !messages.isEmpty(); attempt++) {
+            Thread.sleep(200);
+            messages.removeIf(path -> Server.post(path, bob(), PING).statusCode() == 404);
+        }
+        assertThat(messages).isEmpty();
+        assertThat(errors()).isEqualTo(errors);
+    }
+
+    private static long errors() {
+        return Server.log()
+                .lines()
+                .filter(line -> line.matches("\\[\\S+ \\S+ \\S+\\] \\w+ .* E .*|\\S+ \\S+ ERROR .*"))
+                .count();
+    }
+
     private static void assertRefused(HttpResponse<String> response, int status, String error) {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(Server.header(response, "Content-Type")).isEqualTo("application/json");
