@@ -66,6 +66,7 @@ public class McpServerHost {
     private final StreamableSessions streamableSessions;
     private final StatelessTransport statelessTransport = new StatelessTransport();
     private final Set<PostResponse> answering = ConcurrentHashMap.newKeySet();
+    private final Set<Acceptance> accepting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Runnable> closing = new ArrayList<>();
     private volatile boolean stopping;
@@ -124,6 +125,11 @@ public class McpServerHost {
                 () -> answering.stream()
                         .filter(response -> response.isSilentFor(keepAlive))
                         .forEach(response -> scheduler.execute(() -> response.keepAlive(keepAlive))));
+        every(
+                ATTENTION,
+                () -> accepting.stream()
+                        .filter(acceptance -> acceptance.isDue(ATTENTION))
+                        .forEach(acceptance -> scheduler.execute(acceptance::sendNow)));
         every(idleTimeout.dividedBy(4), () -> streamableSessions.endIdle(idleTimeout));
     }
 
@@ -271,6 +277,16 @@ public class McpServerHost {
             whileCalling(work);
         } finally {
             answering.remove(response);
+        }
+    }
+
+    /** The same, for a message that is answered sooner if it takes long. */
+    void whileAccepting(Acceptance acceptance, Runnable work) {
+        accepting.add(acceptance);
+        try {
+            whileCalling(work);
+        } finally {
+            accepting.remove(acceptance);
         }
     }
 

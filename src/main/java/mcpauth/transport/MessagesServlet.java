@@ -14,8 +14,8 @@ import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
 
 /**
- * {@code POST /messages?sessionId=…}: a message of the client; answered 202, what is to be said to it is said in the
- * session's stream.
+ * {@code POST /messages?sessionId=…}: a message of the client; answered 202 without waiting for a call that takes its
+ * time, what is to be said to it is said in the session's stream.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports">MCP 2024-11-05, Transports</a>
  */
@@ -62,22 +62,24 @@ public class MessagesServlet extends HttpServlet {
         String body = host.messageReader().body(request, response);
         JSONRPCMessage message = body == null ? null : host.messageReader().message(body, response);
         if (message != null) {
-            handle(session.get(), message, response);
+            handle(session.get(), message, request, response);
         }
     }
 
-    private void handle(SseSession session, JSONRPCMessage message, HttpServletResponse response) throws IOException {
+    private void handle(
+            SseSession session, JSONRPCMessage message, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Acceptance acceptance = new Acceptance(request, response);
         try {
-            host.whileCalling(() -> session.receive(message));
-            response.setStatus(HttpServletResponse.SC_ACCEPTED);
-            response.setHeader("Cache-Control", "no-store");
+            host.whileAccepting(acceptance, () -> session.receive(message, acceptance));
+            acceptance.finish();
         } catch (RuntimeException e) {
             // whatever the SDK throws must not become a stack trace on an error page
-            JsonRpcErrors.send(
-                    response,
-                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
-                    ErrorCodes.INTERNAL_ERROR,
-                    Incident.log("an MCP message", e).sentence());
+            String sentence = Incident.log("an MCP message", e).sentence();
+            if (acceptance.isOpen()) {
+                JsonRpcErrors.send(
+                        response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, ErrorCodes.INTERNAL_ERROR, sentence);
+            }
         }
     }
 }

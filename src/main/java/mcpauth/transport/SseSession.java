@@ -12,7 +12,9 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import mcpauth.token.TokenRecheck;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class SseSession implements McpServerTransport {
     private final MessageEncoder encoder;
     private final AtomicBoolean initializing = new AtomicBoolean();
     private final RunningCalls calls = new RunningCalls();
+    private final Set<Acceptance> accepting = ConcurrentHashMap.newKeySet();
     private final Handshake handshake = new Handshake();
     private volatile @Nullable TokenRecheck recheck;
     private volatile @Nullable Object initializeId;
@@ -79,11 +82,18 @@ final class SseSession implements McpServerTransport {
      * Before the session is initialized, only {@code initialize} and {@code ping} are handled. Another request waits a
      * moment for the end of the handshake, and is answered with an error then: the SDK would keep the thread waiting.
      *
+     * @param acceptance of the POST that brought the message, which need not wait for the return
+     *
      * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/lifecycle">MCP 2024-11-05, Lifecycle</a>
      */
-    void receive(JSONRPCMessage message) {
+    void receive(JSONRPCMessage message, Acceptance acceptance) {
         if (message instanceof JSONRPCRequest request) {
-            receiveRequest(request);
+            accepting.add(acceptance);
+            try {
+                receiveRequest(request);
+            } finally {
+                accepting.remove(acceptance);
+            }
         } else if (message instanceof JSONRPCNotification notification) {
             receiveNotification(notification);
         } else {
@@ -176,6 +186,10 @@ final class SseSession implements McpServerTransport {
                 && response.id().equals(initializeId)) {
             // it failed: the client may try again
             initializing.set(false);
+        }
+        if (message instanceof JSONRPCRequest) {
+            // It is answered by another POST, which a client may hold back until those before have been answered
+            accepting.forEach(Acceptance::sendNow);
         }
         encoder.encode(message).ifPresent(json -> output.send(EventOutput.event("message", json)));
     }

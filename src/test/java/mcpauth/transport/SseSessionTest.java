@@ -6,13 +6,16 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -102,9 +105,21 @@ final class SseSessionTest {
                         "clientInfo", Map.of("name", "client", "version", "1")));
     }
 
+    private static void receive(SseSession session, JSONRPCMessage message) {
+        session.receive(message, acceptance(new TestServletResponse(new ByteArrayOutputStream())));
+    }
+
+    private static Acceptance acceptance(TestServletResponse response) {
+        HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+                SseSessionTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, values) -> "HTTP/1.1");
+        return new Acceptance(request, response.response());
+    }
+
     private static void initialize(SseSession session) {
-        session.receive(initializeRequest());
-        session.receive(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        receive(session, initializeRequest());
+        receive(session, new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
     }
 
     private static String event(String json) {
@@ -150,35 +165,35 @@ final class SseSessionTest {
     @Test
     void pingBeforeInitializeIsAnswered() {
         started();
-        session.receive(new JSONRPCRequest(McpSchema.METHOD_PING, "1"));
+        receive(session, new JSONRPCRequest(McpSchema.METHOD_PING, "1"));
         assertThat(stream()).isEqualTo(result("1", "{}"));
     }
 
     @Test
     void requestBeforeInitializeIsRefusedAtOnce() {
         started();
-        session.receive(new JSONRPCRequest(McpSchema.METHOD_TOOLS_LIST, "1"));
+        receive(session, new JSONRPCRequest(McpSchema.METHOD_TOOLS_LIST, "1"));
         assertThat(stream()).isEqualTo(refusal("1", NOT_YET));
     }
 
     @Test
     void requestWithoutInitializedIsRefused() {
         started();
-        session.receive(initializeRequest());
-        session.receive(new JSONRPCRequest("echo", "1", Map.of("a", 1)));
+        receive(session, initializeRequest());
+        receive(session, new JSONRPCRequest("echo", "1", Map.of("a", 1)));
         assertThat(stream()).isEqualTo(result("init", INITIALIZE_RESULT) + refusal("1", NOT_YET));
     }
 
     @Test
     void requestThatOvertakesInitializedWaitsForIt() throws InterruptedException {
         started();
-        session.receive(initializeRequest());
-        Thread overtaking = new Thread(() -> session.receive(new JSONRPCRequest("echo", "1", Map.of("a", 1))));
+        receive(session, initializeRequest());
+        Thread overtaking = new Thread(() -> receive(session, new JSONRPCRequest("echo", "1", Map.of("a", 1))));
         overtaking.start();
         while (overtaking.getState() != Thread.State.TIMED_WAITING && overtaking.isAlive()) {
             Thread.onSpinWait();
         }
-        session.receive(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        receive(session, new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
         overtaking.join();
         assertThat(stream()).isEqualTo(result("init", INITIALIZE_RESULT) + result("1", "{\"a\":1}"));
     }
@@ -186,8 +201,8 @@ final class SseSessionTest {
     @Test
     void initializedWithoutInitializeOpensNothing() {
         started();
-        session.receive(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
-        session.receive(new JSONRPCRequest("echo", "1", Map.of("a", 1)));
+        receive(session, new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
+        receive(session, new JSONRPCRequest("echo", "1", Map.of("a", 1)));
         assertThat(stream()).isEqualTo(refusal("1", NOT_YET));
     }
 
@@ -196,7 +211,7 @@ final class SseSessionTest {
         started();
         initialize(session);
         written.reset();
-        session.receive(new JSONRPCRequest(McpSchema.METHOD_INITIALIZE, "again", Map.of()));
+        receive(session, new JSONRPCRequest(McpSchema.METHOD_INITIALIZE, "again", Map.of()));
         assertThat(stream()).isEqualTo(refusal("again", "The session is initialized already"));
     }
 
@@ -205,7 +220,7 @@ final class SseSessionTest {
         started();
         initialize(session);
         written.reset();
-        session.receive(new JSONRPCRequest("echo", "1", Map.of("text", "line\nbreak é")));
+        receive(session, new JSONRPCRequest("echo", "1", Map.of("text", "line\nbreak é")));
         assertThat(stream()).isEqualTo(result("1", "{\"text\":\"line\\nbreak é\"}"));
     }
 
@@ -214,7 +229,7 @@ final class SseSessionTest {
         started();
         initialize(session);
         written.reset();
-        session.receive(new JSONRPCRequest("broken", "1", Map.of()));
+        receive(session, new JSONRPCRequest("broken", "1", Map.of()));
         assertThat(stream())
                 .matches("event: message\ndata: \\Q{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"error\":{\"code\":-32603,"
                         + "\"message\":\"Something went wrong in the server. Its log tells more under incident \\E"
@@ -240,7 +255,7 @@ final class SseSessionTest {
             List<? extends Future<?>> senders = IntStream.range(0, 8)
                     .mapToObj(thread -> threads.submit(() -> {
                         for (int number = 0; number < 100; number++) {
-                            shared.receive(new JSONRPCRequest("echo", thread + "-" + number, Map.of("n", number)));
+                            receive(shared, new JSONRPCRequest("echo", thread + "-" + number, Map.of("n", number)));
                         }
                     }))
                     .toList();
@@ -274,8 +289,34 @@ final class SseSessionTest {
         started();
         session.close();
         session.keepAlive();
-        session.receive(new JSONRPCRequest(McpSchema.METHOD_PING, "1"));
+        receive(session, new JSONRPCRequest(McpSchema.METHOD_PING, "1"));
         assertThat(stream()).isEmpty();
         assertThat(closings).hasValue(1);
+    }
+
+    @Test
+    void postIsAnsweredOnceWhetherSoonerOrAtTheEnd() {
+        TestServletResponse early = new TestServletResponse(new ByteArrayOutputStream());
+        Acceptance acceptance = acceptance(early);
+        acceptance.sendNow();
+        assertThat(early.headers)
+                .isEqualTo(Map.of("Cache-Control", "no-store", "Connection", "close", "Content-Length", "0"));
+        assertThat(early.status).isEqualTo(202);
+        assertThat(early.flushes).hasValue(1);
+        early.headers.clear();
+        acceptance.sendNow();
+        acceptance.finish();
+        assertThat(early.headers).isEmpty();
+        assertThat(early.flushes).hasValue(1);
+        assertThat(acceptance.isDue(Duration.ZERO)).isFalse();
+        assertThat(acceptance.isOpen()).isFalse();
+
+        TestServletResponse quick = new TestServletResponse(new ByteArrayOutputStream());
+        Acceptance handled = acceptance(quick);
+        assertThat(handled.isDue(Duration.ZERO)).isTrue();
+        handled.finish();
+        handled.sendNow();
+        assertThat(quick.headers).isEqualTo(Map.of("Cache-Control", "no-store"));
+        assertThat(quick.flushes).hasValue(0);
     }
 }
