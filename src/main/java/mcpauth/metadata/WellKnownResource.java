@@ -36,7 +36,7 @@ public class WellKnownResource {
         try {
             document = documents.at(path);
         } catch (ProviderUnavailableException e) {
-            return unavailable();
+            return unavailable(e);
         }
         return document.map(found -> answer(found, request))
                 .orElseGet(() -> error(Status.NOT_FOUND, new JsonError("not_found", "There is no such document here."))
@@ -52,11 +52,11 @@ public class WellKnownResource {
                 .build();
     }
 
-    private static Response unavailable() {
+    private static Response unavailable(ProviderUnavailableException cause) {
         JsonError error = new JsonError(
                 "temporarily_unavailable", "The OpenID provider's metadata cannot be read at the moment. Try again.");
         return error(Status.SERVICE_UNAVAILABLE, error)
-                .header("Retry-After", ProviderUnavailableException.RETRY_AFTER.toSeconds())
+                .header("Retry-After", cause.retryAfter().toSeconds())
                 .build();
     }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * drives good ones out. That nobody knows is never remembered. However many requests come with a token that is not known,
  * one of them has it verified and the others wait, as {@link Waiters} has it. Safe for use by many threads.
  *
- * <p>A token that the provider revokes is believed for the rest of its time here.
+ * <p>A token that the provider revokes is believed for the rest of its time here; while the provider answers that it is
+ * asked too often, for as long as {@link Pauses#LONGEST} more.
  */
 public final class CachingTokenVerifier implements TokenVerifier {
     /** Long enough for a client that asks again at once; short, as a provider may know a new token a little later. */
@@ -41,8 +42,15 @@ public final class CachingTokenVerifier implements TokenVerifier {
     private final Cache<TokenHash, TokenVerification> refused;
     private final ConcurrentMap<TokenHash, Flight> flights = new ConcurrentHashMap<>();
 
-    /** A token that is good: until when that is believed, and until when if nobody can be asked. */
-    private record Believed(Verified verified, long untilNanos, long inOutageUntilNanos) {}
+    /**
+     * A token that is good: until when that is believed, until when if nobody can be asked, and until when if the provider
+     * is asked too often.
+     */
+    private record Believed(Verified verified, long untilNanos, long inOutageUntilNanos, long inPauseUntilNanos) {
+        long keptUntilNanos() {
+            return inOutageUntilNanos - inPauseUntilNanos < 0 ? inPauseUntilNanos : inOutageUntilNanos;
+        }
+    }
 
     /** One verification, for which others wait. */
     private static final class Flight {
@@ -89,7 +97,7 @@ public final class CachingTokenVerifier implements TokenVerifier {
                 .maximumWeight(config.maxEntries())
                 .weigher((TokenHash hash, Believed believed) -> weight(believed.verified))
                 .expireAfter(Expiry.writing((TokenHash hash, Believed believed) ->
-                        Duration.ofNanos(Math.max(0, believed.inOutageUntilNanos - nanoTime.getAsLong()))))
+                        Duration.ofNanos(Math.max(0, believed.keptUntilNanos() - nanoTime.getAsLong()))))
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
                 .build();
@@ -155,10 +163,9 @@ public final class CachingTokenVerifier implements TokenVerifier {
         TokenVerification result = verifier.verify(token);
         if (result instanceof Verified good) {
             remember(hash, good);
-        } else if (result instanceof Unavailable) {
+        } else if (result instanceof Unavailable unavailable) {
             Believed old = verified.getIfPresent(hash);
-            if (old != null) {
-                believeInOutage(hash, old);
+            if (old != null && believesOn(hash, old, unavailable)) {
                 return old.verified;
             }
         } else {
@@ -170,7 +177,7 @@ public final class CachingTokenVerifier implements TokenVerifier {
 
     private void remember(TokenHash hash, Verified good) {
         Instant now = clock.instant();
-        Duration left = ttl.plus(outageTtl);
+        Duration left = ttl.plus(outageTtl.compareTo(Pauses.LONGEST) > 0 ? outageTtl : Pauses.LONGEST);
         if (good.expiresAt() != null && good.expiresAt().isBefore(now.plus(left))) {
             left = Duration.between(now, good.expiresAt());
         }
@@ -180,14 +187,33 @@ public final class CachingTokenVerifier implements TokenVerifier {
             return;
         }
         long nanos = nanoTime.getAsLong();
-        long until = nanos + Math.min(ttl.toNanos(), left.toNanos());
-        verified.put(hash, new Believed(good, until, nanos + left.toNanos()));
+        verified.put(
+                hash,
+                new Believed(
+                        good,
+                        nanos + shorter(ttl, left),
+                        nanos + shorter(ttl.plus(outageTtl), left),
+                        nanos + shorter(ttl.plus(Pauses.LONGEST), left)));
     }
 
-    /** For the time after which asking again may help, the provider is left alone. */
-    private void believeInOutage(TokenHash hash, Believed old) {
-        long until = nanoTime.getAsLong() + ProviderUnavailableException.RETRY_AFTER.toNanos();
-        long bounded = until - old.inOutageUntilNanos < 0 ? until : old.inOutageUntilNanos;
-        verified.put(hash, new Believed(old.verified, bounded, old.inOutageUntilNanos));
+    private static long shorter(Duration one, Duration other) {
+        return Math.min(one.toNanos(), other.toNanos());
+    }
+
+    /**
+     * Whether a token that was good is believed although nobody can say so now; for the time after which asking again may
+     * help, the provider is left alone. One that is asked too often need not be down: anybody can bring that about with
+     * tokens that are made up, and those who are known are not to suffer.
+     */
+    private boolean believesOn(TokenHash hash, Believed old, Unavailable unavailable) {
+        long now = nanoTime.getAsLong();
+        long end = unavailable.tooMany() ? old.keptUntilNanos() : old.inOutageUntilNanos;
+        if (end - now <= 0) {
+            return false;
+        }
+        long until = now + ProviderUnavailableException.RETRY_AFTER.toNanos();
+        long bounded = until - end < 0 ? until : end;
+        verified.put(hash, new Believed(old.verified, bounded, old.inOutageUntilNanos, old.inPauseUntilNanos));
+        return true;
     }
 }

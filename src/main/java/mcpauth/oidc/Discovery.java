@@ -35,6 +35,12 @@ final class Discovery {
         StringJoiner refusals = new StringJoiner(", ");
         for (URI location : locations(provider.issuer())) {
             Answer answer = client.get(location, null);
+            if (answer.retryAfter() != null) {
+                throw ProviderUnavailableException.of(
+                        "%s answered %d instead of the provider's metadata: check the provider's health and its log"
+                                .formatted(location, answer.status()),
+                        answer);
+            }
             if (answer.status() != 200) {
                 refusals.add(location + " answered " + answer.status());
             } else if (!JsonBody.isJson(answer)) {

@@ -90,9 +90,10 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
             return new Rejected("the introspection endpoint does not know this kind of token");
         }
         if (answer.status() != 200) {
-            throw new ProviderUnavailableException(
+            throw ProviderUnavailableException.of(
                     "%s answered %d instead of what the token is worth: check the provider's health and its log"
-                            .formatted(endpoint, answer.status()));
+                            .formatted(endpoint, answer.status()),
+                    answer);
         }
         JsonObject json = JsonBody.object(endpoint, answer);
         JsonValue active = json.get("active");

@@ -9,10 +9,13 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to providers, each bounded in total time and in size. Redirects are never followed: the token
- * would travel with them. Safe for use by many threads.
+ * would travel with them. An endpoint that wishes to be left alone for a while is not asked, as {@link Pauses} has it. Safe for use by many threads.
  */
 final class ProviderClient implements AutoCloseable {
     /** Userinfo and metadata documents have a few kilobytes. */
@@ -36,6 +39,7 @@ final class ProviderClient implements AutoCloseable {
 
     private final Duration connectTimeout;
     private final Duration requestTimeout;
+    private final Pauses pauses = new Pauses(System::nanoTime);
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final Future<?> watch;
 
@@ -47,13 +51,34 @@ final class ProviderClient implements AutoCloseable {
                 this::endOverdue, WATCH_INTERVAL.toMillis(), WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** An answer of any status, read whole. */
+    /**
+     * An answer of any status, read whole.
+     *
+     * @param wwwAuthenticate all challenges, with commas between them however many header lines there were (RFC 9110
+     *     section 5.3); null for none
+     * @param retryAfter how long the endpoint wishes to be left alone, which it is; null where it does not say so
+     */
     record Answer(
             int status,
             String contentType,
             @Nullable String wwwAuthenticate,
             @Nullable String location,
-            String body) {}
+            String body,
+            @Nullable Duration retryAfter) {
+        Answer(
+                int status,
+                String contentType,
+                @Nullable String wwwAuthenticate,
+                @Nullable String location,
+                String body) {
+            this(status, contentType, wwwAuthenticate, location, body, null);
+        }
+
+        /** RFC 6585 section 4. */
+        boolean isTooMany() {
+            return status == 429;
+        }
+    }
 
     /** One that is under way. */
     private record Call(HttpURLConnection connection, long deadline) {
@@ -89,6 +114,22 @@ final class ProviderClient implements AutoCloseable {
 
     private Answer send(URI uri, @Nullable String authorization, @Nullable String form)
             throws ProviderUnavailableException {
+        Optional<Pauses.Pause> pause = pauses.at(uri);
+        if (pause.isPresent()) {
+            throw new ProviderBusyException(
+                    uri + " wishes not to be asked before a time that has not come (Retry-After)",
+                    pause.get().left(),
+                    pause.get().tooMany());
+        }
+        Answer answer = ask(uri, authorization, form);
+        if (answer.retryAfter() != null) {
+            pauses.begin(uri, answer.retryAfter(), answer.isTooMany());
+        }
+        return answer;
+    }
+
+    private Answer ask(URI uri, @Nullable String authorization, @Nullable String form)
+            throws ProviderUnavailableException {
         long deadline = System.nanoTime() + requestTimeout.toNanos();
         try {
             HttpURLConnection connection = open(uri, authorization);
@@ -102,9 +143,10 @@ final class ProviderClient implements AutoCloseable {
                 return new Answer(
                         status,
                         String.valueOf(connection.getContentType()),
-                        connection.getHeaderField("WWW-Authenticate"),
+                        headerLines(connection, "WWW-Authenticate"),
                         connection.getHeaderField("Location"),
-                        readBody(uri, call, status));
+                        readBody(uri, call, status),
+                        retryAfter(connection, status));
             } finally {
                 calls.remove(call);
             }
@@ -131,6 +173,27 @@ final class ProviderClient implements AutoCloseable {
             connection.setRequestProperty("Authorization", authorization);
         }
         return connection;
+    }
+
+    /** In their order, as one; null for none. */
+    private static @Nullable String headerLines(HttpURLConnection connection, String name) {
+        StringJoiner lines = new StringJoiner(", ").setEmptyValue("");
+        // the status line is the one without a name, and the first; there is none behind the last
+        for (int i = 0; connection.getHeaderField(i) != null; i++) {
+            if (name.equalsIgnoreCase(connection.getHeaderFieldKey(i))) {
+                lines.add(connection.getHeaderField(i));
+            }
+        }
+        return lines.length() == 0 ? null : lines.toString();
+    }
+
+    /** A date is compared with that of the answer: clocks differ. */
+    private static @Nullable Duration retryAfter(HttpURLConnection connection, int status) {
+        long sent = connection.getDate();
+        return Pauses.asked(
+                status,
+                connection.getHeaderField("Retry-After"),
+                sent == 0 ? Instant.now() : Instant.ofEpochMilli(sent));
     }
 
     private static void write(HttpURLConnection connection, String form) throws IOException {

@@ -70,6 +70,8 @@ final class ProviderKeys {
         URI uri = metadata.get().jwksUri();
         try {
             return parse(uri, client.get(uri, null), warned);
+        } catch (ProviderBusyException e) {
+            throw e;
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-105 " + e.getMessage());
             throw e;
@@ -78,9 +80,10 @@ final class ProviderKeys {
 
     static JWKSet parse(URI uri, Answer answer, Set<String> warned) throws ProviderUnavailableException {
         if (answer.status() != 200) {
-            throw new ProviderUnavailableException(
+            throw ProviderUnavailableException.of(
                     "%s answered %d instead of keys: check the provider's health and its log"
-                            .formatted(uri, answer.status()));
+                            .formatted(uri, answer.status()),
+                    answer);
         }
         List<?> elements;
         try {

@@ -69,6 +69,8 @@ public class ProviderMetadataService {
                 fetched.warnings().forEach(warning -> LOGGER.log(WARNING, "MCPAUTH-102 " + warning));
             }
             return fetched;
+        } catch (ProviderBusyException e) {
+            throw e;
         } catch (ProviderUnavailableException e) {
             LOGGER.log(WARNING, "MCPAUTH-103 " + e.getMessage());
             throw e;

@@ -135,7 +135,7 @@ public class SignInCheck {
     }
 
     static Verdict verdict(Answer answer, String redirectUri) throws ProviderUnavailableException {
-        if (answer.status() >= 500) {
+        if (answer.status() >= 500 || answer.isTooMany()) {
             throw new ProviderUnavailableException("the authorization endpoint answered " + answer.status());
         }
         if (answer.status() >= 400) {

@@ -68,9 +68,10 @@ final class UserInfoTokenVerifier implements TokenVerifier {
         if (TokenRefusal.isRefusal(answer)) {
             return TokenRefusal.of(answer).verification();
         }
-        throw new ProviderUnavailableException(
+        throw ProviderUnavailableException.of(
                 "%s answered %d instead of claims or a refusal: check the provider's health and its log"
-                        .formatted(endpoint, answer.status()));
+                        .formatted(endpoint, answer.status()),
+                answer);
     }
 
     private Verified verified(JsonObject claims, @Nullable Instant expiry) {

@@ -96,12 +96,18 @@ public sealed interface TokenVerification {
      *
      * @param reason for the operator, without the token
      * @param retryAfter when asking again may help
+     * @param tooMany whether the provider is well, and wishes to be left alone until then as it was asked too often
      */
-    record Unavailable(String reason, Duration retryAfter) implements TokenVerification {
+    record Unavailable(String reason, Duration retryAfter, boolean tooMany) implements TokenVerification {
         /** Refuses null. */
         public Unavailable {
             requireNonNull(reason, "reason is null");
             requireNonNull(retryAfter, "retryAfter is null");
+        }
+
+        /** The provider is down, or as good as down. */
+        public Unavailable(String reason, Duration retryAfter) {
+            this(reason, retryAfter, false);
         }
     }
 }

@@ -158,6 +158,30 @@ final class CacheIT {
         assertThat(status(token)).isEqualTo(503);
     }
 
+    /** A stranger with tokens that are made up gets us a 429: who is known is served, and nobody asks before the time. */
+    @Test
+    void providerThatIsAskedTooOftenIsLeftAloneAndWhoIsKnownIsServed() throws InterruptedException {
+        String known = logto.signIn(User.ALICE);
+        assertThat(status(known)).isEqualTo(400);
+        logto.recover();
+        logto.userinfoAnswers(aResponse().withStatus(429).withHeader("Retry-After", "9"));
+        HttpResponse<String> first = later("made-up-0").join();
+        assertThat(first.statusCode()).isEqualTo(503);
+        assertThat(first.headers().firstValue("Retry-After")).contains("9");
+        logto.userinfoAnswers(aResponse().withStatus(200));
+        for (int i = 1; i < 20; i++) {
+            HttpResponse<String> refused = later("made-up-" + i).join();
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After").orElse("")).matches("[1-9]");
+        }
+        Thread.sleep(TTL);
+        assertThat(status(known)).isEqualTo(400);
+        assertThat(logto.userinfoRequests()).hasSize(1);
+        logto.recover();
+        Thread.sleep(9000 - TTL);
+        assertThat(status(logto.signIn(User.BOB))).isEqualTo(400);
+    }
+
     private static long waiting(List<CompletableFuture<HttpResponse<String>>> answers) {
         return answers.stream().filter(answer -> !answer.isDone()).count();
     }

@@ -251,6 +251,46 @@ final class CachingTokenVerifierTest {
         assertThat(verify(caching, "stranger")).isEqualTo(DOWN);
     }
 
+    /** Strangers can bring it about that the provider is asked too often: those who are known are not to suffer. */
+    @Test
+    void knownTokenIsBelievedForABoundedTimeWhileTheProviderIsAskedTooOften() {
+        CachingTokenVerifier caching = caching();
+        Unavailable tooMany = new Unavailable("too many", Duration.ofSeconds(20), true);
+        answers.put("a", verified("alice", null));
+        answers.put("b", verified("bob", START.plusSeconds(60)));
+        verify(caching, "a");
+        verify(caching, "b");
+        answers.put("a", tooMany);
+        answers.put("b", tooMany);
+        pass(TTL);
+        assertThat(verify(caching, "a")).isEqualTo(verified("alice", null));
+        assertThat(verify(caching, "b")).isInstanceOf(Verified.class);
+        answers.put("c", tooMany);
+        assertThat(verify(caching, "c")).isEqualTo(tooMany);
+        pass(TTL);
+        assertThat(verify(caching, "b")).isEqualTo(tooMany);
+        pass(Pauses.LONGEST.minus(TTL).minusNanos(1));
+        assertThat(verify(caching, "a")).isEqualTo(verified("alice", null));
+        pass(Duration.ofNanos(1));
+        assertThat(verify(caching, "a")).isEqualTo(tooMany);
+    }
+
+    /** A provider that is down is another matter: that is what mcp.auth.cache.outage-ttl is for. */
+    @Test
+    void knownTokenThatIsNotAskedForTooOftenIsNotBelievedBeyondItsTime() {
+        CachingTokenVerifier caching = caching();
+        answers.put("a", verified("alice", null));
+        verify(caching, "a");
+        answers.put("a", DOWN);
+        pass(TTL);
+        assertThat(verify(caching, "a")).isEqualTo(DOWN);
+        answers.put("a", WRONG);
+        assertThat(verify(caching, "a")).isEqualTo(WRONG);
+        answers.put("a", new Unavailable("too many", Duration.ofSeconds(20), true));
+        pass(TTL);
+        assertThat(verify(caching, "a")).isInstanceOf(Unavailable.class);
+    }
+
     @Test
     void tokenThatIsRefusedIsNotBelievedForAnyOutage() {
         CachingTokenVerifier caching = believingInOutage();
