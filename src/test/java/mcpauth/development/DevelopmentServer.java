@@ -89,7 +89,12 @@ public final class DevelopmentServer {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 System.out.println(line);
                 if (line.contains(product.started())) {
-                    printHelp(System.out, "http://localhost:" + port, issuer, embedded);
+                    printHelp(
+                            System.out,
+                            "http://localhost:" + port,
+                            issuer,
+                            embedded,
+                            environment.get("MCP_AUTH_RESOURCE"));
                 } else if (line.contains(product.failed())) {
                     System.out.println("The application was not started: the message above says why. Ctrl-C ends.");
                 }
@@ -114,7 +119,8 @@ public final class DevelopmentServer {
         }
     }
 
-    static void printHelp(PrintStream out, String url, String issuer, boolean embedded) {
+    /** @param resource the resource of {@code /mcp}; empty in the delegated mode */
+    static void printHelp(PrintStream out, String url, String issuer, boolean embedded, String resource) {
         String clientId = embedded ? CLIENT_ID : "the App ID of your application at the provider";
         out.println();
         out.println("  ------------------------------------------------------------------------");
@@ -126,6 +132,11 @@ public final class DevelopmentServer {
         out.println("    Issuer      " + issuer + (embedded ? "   (for development, in this process)" : ""));
         out.println("    Client ID   " + clientId);
         out.println("    Scope       openid profile email");
+        if (!embedded && !resource.isEmpty()) {
+            out.println("    Register    " + resource);
+            out.println("                " + resource.replaceFirst("/mcp$", "/sse"));
+            out.println("                as resources at the provider, byte for byte (in Logto: API resources)");
+        }
         if (embedded) {
             for (DevelopmentIssuer.User user : DevelopmentIssuer.User.values()) {
                 out.printf(
