@@ -191,6 +191,7 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
      *
      * @param maxHeaderBytes {@code mcp.server.max-header-bytes}: names and values of all headers of a request
      * @param maxRequestBytes {@code mcp.server.max-request-bytes}: the largest request body that is read
+     * @param maxBatchMessages {@code mcp.server.max-batch-messages}: the messages in one request of MCP 2025-03-26
      * @param maxEventBytes {@code mcp.server.max-event-bytes}: the largest message that is sent
      * @param maxBufferedBytes {@code mcp.server.max-buffered-bytes}: what is kept for a stream whose client reads slower
      *     than it is written to; at least {@code maxEventBytes}
@@ -202,6 +203,7 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
     public record Limits(
             int maxHeaderBytes,
             int maxRequestBytes,
+            int maxBatchMessages,
             int maxEventBytes,
             int maxBufferedBytes,
             int maxSessions,
@@ -292,6 +294,7 @@ public record McpAuthConfig(Auth auth, Server server, Page page) {
         return new Limits(
                 settings.positiveInt("mcp.server.max-header-bytes", 1 << 14),
                 settings.positiveInt("mcp.server.max-request-bytes", 1 << 20),
+                settings.positiveInt("mcp.server.max-batch-messages", 100),
                 maxEventBytes,
                 settings.intAtLeast("mcp.server.max-buffered-bytes", maxEventBytes, Math.max(maxEventBytes, 1 << 21)),
                 settings.positiveInt("mcp.server.max-sessions", 10_000),

@@ -2,6 +2,7 @@ package mcpauth.transport;
 
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
@@ -9,6 +10,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import mcpauth.http.Incident;
@@ -24,22 +26,47 @@ final class JsonRpcErrors {
 
     private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
 
+    /** What the SDK says whatever the tool's name is; it has the name in a sentence, as the error's data. */
+    private static final String SDK_UNKNOWN_TOOL = "Unknown tool: invalid_tool_name";
+
+    private static final String SDK_TOOL_NOT_FOUND = "Tool not found: ";
+    private static final int LONGEST_NAME = 128;
+
     private JsonRpcErrors() {}
+
+    /** In the words of MCP's example (2025-11-25, Tools, Error Handling), with the name as far as names may go. */
+    private static String unknownTool(@Nullable Object data) {
+        if (!(data instanceof String text) || !text.startsWith(SDK_TOOL_NOT_FOUND)) {
+            return "Unknown tool";
+        }
+        String name = text.substring(SDK_TOOL_NOT_FOUND.length());
+        return "Unknown tool: " + (name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
+    }
 
     /**
      * The message, or in place of an internal error one that tells nothing but an incident: the SDK answers exceptions
      * with their own messages.
      */
     static JSONRPCMessage shielded(JSONRPCMessage message) {
-        if (!(message instanceof JSONRPCResponse response)
-                || response.error() == null
-                || response.error().code() != ErrorCodes.INTERNAL_ERROR) {
+        if (!(message instanceof JSONRPCResponse response) || response.error() == null) {
             return message;
         }
-        Incident incident = Incident.log(
-                "an MCP request", new IllegalStateException(response.error().message()));
+        JSONRPCResponse.JSONRPCError error = response.error();
+        if (error.code() == ErrorCodes.INVALID_PARAMS && SDK_UNKNOWN_TOOL.equals(error.message())) {
+            return JSONRPCResponse.error(
+                    response.id(), new JSONRPCResponse.JSONRPCError(error.code(), unknownTool(error.data()), null));
+        }
+        if (error.code() != ErrorCodes.INTERNAL_ERROR) {
+            return message;
+        }
+        Incident incident = Incident.log("an MCP request", new IllegalStateException(error.message()));
         return JSONRPCResponse.error(
                 response.id(), new JSONRPCResponse.JSONRPCError(ErrorCodes.INTERNAL_ERROR, incident.sentence(), null));
+    }
+
+    /** Answers a request of the client with an error. */
+    static JSONRPCResponse answer(JSONRPCRequest request, int code, String sentence) {
+        return JSONRPCResponse.error(request.id(), new JSONRPCResponse.JSONRPCError(code, sentence, null));
     }
 
     /** Answers the whole request with an error that belongs to no message. */
@@ -75,6 +102,8 @@ final class JsonRpcErrors {
         if (id == null) {
             return JsonValue.NULL;
         }
-        return id instanceof Number number ? Json.createValue(number.longValue()) : Json.createValue(id.toString());
+        return id instanceof Number number
+                ? Json.createValue(new BigDecimal(number.toString()))
+                : Json.createValue(id.toString());
     }
 }

@@ -61,6 +61,7 @@ public class McpServerHost {
     private final McpJsonMapper jsonMapper = new JacksonMcpJsonMapper(JsonMapper.shared());
     private final MessageEncoder encoder;
     private final MessageReader reader;
+    private final Parameters parameters = new Parameters(jsonMapper);
     private final SessionQuota quota;
     private final SseSessions sseSessions;
     private final StreamableSessions streamableSessions;
@@ -83,8 +84,8 @@ public class McpServerHost {
         McpAuthConfig.Limits limits = config.server().limits();
         this.quota = new SessionQuota(limits);
         this.encoder = new MessageEncoder(jsonMapper, limits.maxEventBytes());
-        this.reader = new MessageReader(jsonMapper, limits.maxRequestBytes());
-        this.sseSessions = new SseSessions(jsonMapper, encoder, quota);
+        this.reader = new MessageReader(limits.maxRequestBytes(), limits.maxBatchMessages());
+        this.sseSessions = new SseSessions(jsonMapper, encoder, parameters, quota);
         this.streamableSessions = new StreamableSessions(jsonMapper, quota);
     }
 
@@ -103,6 +104,9 @@ public class McpServerHost {
 
     /** Called by the CDI container when the application has been deployed. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        SdkLog sdkLog = new SdkLog();
+        sdkLog.tame();
+        closing.add(sdkLog::release);
         if (config.server().stateless()) {
             startStateless();
         } else {
@@ -250,9 +254,15 @@ public class McpServerHost {
         return reader;
     }
 
+    /** What requests have to bring. */
+    Parameters parameters() {
+        return parameters;
+    }
+
     /** The answer to a POST of Streamable HTTP. */
     PostResponse postResponse(HttpServletResponse response, boolean batch) {
-        return new PostResponse(response, jsonMapper, encoder, batch);
+        return new PostResponse(
+                response, jsonMapper, encoder, batch, config.server().limits().maxBufferedBytes());
     }
 
     /** The stream of a GET of Streamable HTTP. */

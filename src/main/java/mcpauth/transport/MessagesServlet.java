@@ -59,8 +59,9 @@ public class MessagesServlet extends HttpServlet {
             return;
         }
         session.get().renew(Rechecks.of(request));
-        String body = host.messageReader().body(request, response);
-        JSONRPCMessage message = body == null ? null : host.messageReader().message(body, response);
+        byte[] body = host.messageReader().body(request, response);
+        Object json = body == null ? null : MessageReader.json(body, response);
+        JSONRPCMessage message = json == null ? null : MessageReader.message(json, response);
         if (message != null) {
             handle(session.get(), message, request, response);
         }
@@ -73,6 +74,14 @@ public class MessagesServlet extends HttpServlet {
         try {
             host.whileAccepting(acceptance, () -> session.receive(message, acceptance));
             acceptance.finish();
+        } catch (UnexpectedResponseException e) {
+            if (acceptance.isOpen()) {
+                JsonRpcErrors.send(
+                        response,
+                        HttpServletResponse.SC_BAD_REQUEST,
+                        ErrorCodes.INVALID_REQUEST,
+                        UnexpectedResponseException.SENTENCE);
+            }
         } catch (RuntimeException e) {
             // whatever the SDK throws must not become a stack trace on an error page
             String sentence = Incident.log("an MCP message", e).sentence();

@@ -33,17 +33,27 @@ final class PostResponse implements McpStreamableServerTransport {
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
     private final boolean batch;
+    private final int maxKept;
     private final ReentrantLock writing = new ReentrantLock();
     private final List<String> answers = new ArrayList<>();
     private final LongSupplier nanoTime;
     private volatile long silentSince;
+    private long keptChars;
     private boolean streaming;
     private volatile boolean closed;
     private volatile @Nullable RunningCall running;
 
-    /** @param batch whether the answers stand in an array, even a single one */
-    PostResponse(HttpServletResponse response, McpJsonMapper jsonMapper, MessageEncoder encoder, boolean batch) {
-        this(response, jsonMapper, encoder, batch, System::nanoTime);
+    /**
+     * @param batch whether the answers stand in an array, even a single one
+     * @param maxKept how many characters of answers wait for the end of a batch before no further request is begun
+     */
+    PostResponse(
+            HttpServletResponse response,
+            McpJsonMapper jsonMapper,
+            MessageEncoder encoder,
+            boolean batch,
+            int maxKept) {
+        this(response, jsonMapper, encoder, batch, maxKept, System::nanoTime);
     }
 
     /** @param nanoTime the clock, as {@link System#nanoTime} */
@@ -52,11 +62,13 @@ final class PostResponse implements McpStreamableServerTransport {
             McpJsonMapper jsonMapper,
             MessageEncoder encoder,
             boolean batch,
+            int maxKept,
             LongSupplier nanoTime) {
         this.response = response;
         this.jsonMapper = jsonMapper;
         this.encoder = encoder;
         this.batch = batch;
+        this.maxKept = maxKept;
         this.nanoTime = nanoTime;
         this.silentSince = nanoTime.getAsLong();
     }
@@ -120,12 +132,41 @@ final class PostResponse implements McpStreamableServerTransport {
                 return;
             }
             if (message instanceof JSONRPCResponse && !streaming) {
-                answers.add(json);
+                keep(json);
             } else {
                 stream(EventOutput.event("message", json));
             }
         } catch (IOException e) {
             clientHasGone(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Answers something that was no message.
+     *
+     * @param id a string or a number; null where it is not known
+     */
+    void refuse(@Nullable Object id, int code, String sentence) {
+        writing.lock();
+        try {
+            keep(JsonRpcErrors.error(id, code, sentence));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void keep(String answer) {
+        answers.add(answer);
+        keptChars += answer.length();
+    }
+
+    /** Whether the answers that wait for the end of the batch are as many as may wait. */
+    boolean isFull() {
+        writing.lock();
+        try {
+            return !streaming && keptChars > maxKept;
         } finally {
             writing.unlock();
         }

@@ -12,6 +12,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +26,15 @@ import reactor.core.publisher.Mono;
  * other, whichever threads they come from. Safe for use by many threads.
  */
 final class SseSession implements McpServerTransport {
+    private static final String INITIALIZED_ALREADY = "The session is initialized already";
+
     private final String id = UUID.randomUUID().toString();
     private final Caller owner;
     private final EventOutput output;
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
+    private final Parameters parameters;
+    private final AskedIds asked = new AskedIds();
     private final AtomicBoolean initializing = new AtomicBoolean();
     private final RunningCalls calls = new RunningCalls();
     private final Set<Acceptance> accepting = ConcurrentHashMap.newKeySet();
@@ -38,11 +43,13 @@ final class SseSession implements McpServerTransport {
     private volatile @Nullable Object initializeId;
     private @Nullable McpServerSession protocol;
 
-    SseSession(Caller owner, EventOutput output, McpJsonMapper jsonMapper, MessageEncoder encoder) {
+    SseSession(
+            Caller owner, EventOutput output, McpJsonMapper jsonMapper, MessageEncoder encoder, Parameters parameters) {
         this.owner = owner;
         this.output = output;
         this.jsonMapper = jsonMapper;
         this.encoder = encoder;
+        this.parameters = parameters;
     }
 
     /** Not to be guessed, yet no credential: it is worth nothing to another caller. */
@@ -85,6 +92,7 @@ final class SseSession implements McpServerTransport {
      * @param acceptance of the POST that brought the message, which need not wait for the return
      *
      * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/lifecycle">MCP 2024-11-05, Lifecycle</a>
+     * @throws UnexpectedResponseException if it answers what was not asked
      */
     void receive(JSONRPCMessage message, Acceptance acceptance) {
         if (message instanceof JSONRPCRequest request) {
@@ -96,18 +104,27 @@ final class SseSession implements McpServerTransport {
             }
         } else if (message instanceof JSONRPCNotification notification) {
             receiveNotification(notification);
-        } else {
-            handle(message);
+        } else if (message instanceof JSONRPCResponse response) {
+            if (!asked.remove(response.id())) {
+                throw new UnexpectedResponseException();
+            }
+            handle(response);
         }
     }
 
     private void receiveRequest(JSONRPCRequest request) {
-        if (request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+        boolean initializes = request.method().equals(McpSchema.METHOD_INITIALIZE);
+        Optional<JSONRPCResponse> refusal = parameters.refusal(request);
+        if (initializes && initializing.get()) {
+            refuse(request, INITIALIZED_ALREADY);
+        } else if (refusal.isPresent()) {
+            write(refusal.get());
+        } else if (initializes) {
             if (initializing.compareAndSet(false, true)) {
                 initializeId = request.id();
-                handle(request);
+                handle(Parameters.withKnownRevision(request, SseSessions.PROTOCOL_VERSIONS));
             } else {
-                refuse(request, "The session is initialized already");
+                refuse(request, INITIALIZED_ALREADY);
             }
         } else if (handshake.isComplete()) {
             call(request);
@@ -159,8 +176,7 @@ final class SseSession implements McpServerTransport {
     }
 
     private void refuse(JSONRPCRequest request, String reason) {
-        write(JSONRPCResponse.error(
-                request.id(), new JSONRPCResponse.JSONRPCError(ErrorCodes.INVALID_REQUEST, reason, null)));
+        write(JsonRpcErrors.answer(request, ErrorCodes.INVALID_REQUEST, reason));
     }
 
     @Override
@@ -187,7 +203,8 @@ final class SseSession implements McpServerTransport {
             // it failed: the client may try again
             initializing.set(false);
         }
-        if (message instanceof JSONRPCRequest) {
+        if (message instanceof JSONRPCRequest question) {
+            asked.add(question.id());
             // It is answered by another POST, which a client may hold back until those before have been answered
             accepting.forEach(Acceptance::sendNow);
         }

@@ -17,16 +17,21 @@ import reactor.core.publisher.Mono;
 
 /** All open HTTP+SSE sessions: the transport provider that the SDK's server is built on. Safe for use by many threads. */
 final class SseSessions implements McpServerTransportProvider {
+    /** The revision of MCP that has HTTP+SSE. */
+    static final List<String> PROTOCOL_VERSIONS = List.of(ProtocolVersions.MCP_2024_11_05);
+
     private final Map<String, SseSession> sessions = new ConcurrentHashMap<>();
     private final McpJsonMapper jsonMapper;
     private final MessageEncoder encoder;
+    private final Parameters parameters;
     private final SessionQuota quota;
     private final RecheckRounds rechecks = new RecheckRounds();
     private volatile McpServerSession.@Nullable Factory factory;
 
-    SseSessions(McpJsonMapper jsonMapper, MessageEncoder encoder, SessionQuota quota) {
+    SseSessions(McpJsonMapper jsonMapper, MessageEncoder encoder, Parameters parameters, SessionQuota quota) {
         this.jsonMapper = jsonMapper;
         this.encoder = encoder;
+        this.parameters = parameters;
         this.quota = quota;
     }
 
@@ -42,7 +47,7 @@ final class SseSessions implements McpServerTransportProvider {
 
     /** A new session of a caller who was admitted, to be started next. */
     SseSession create(Caller owner, EventOutput output) {
-        SseSession session = new SseSession(owner, output, jsonMapper, encoder);
+        SseSession session = new SseSession(owner, output, jsonMapper, encoder, parameters);
         sessions.put(session.id(), session);
         output.whenEnded(() -> forget(session));
         return session;
@@ -101,6 +106,6 @@ final class SseSessions implements McpServerTransportProvider {
 
     @Override
     public List<String> protocolVersions() {
-        return List.of(ProtocolVersions.MCP_2024_11_05);
+        return PROTOCOL_VERSIONS;
     }
 }

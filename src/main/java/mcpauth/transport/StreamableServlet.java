@@ -1,11 +1,15 @@
 package mcpauth.transport;
 
+import static java.util.Objects.requireNonNull;
+
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.SecurityContext;
@@ -24,6 +28,7 @@ import mcpauth.config.McpAuthConfig;
 import mcpauth.config.Resource;
 import mcpauth.http.Incident;
 import mcpauth.http.JsonError;
+import mcpauth.transport.MessageReader.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,17 +98,18 @@ public class StreamableServlet extends HttpServlet {
                 || !accepts(request, response, "application/json", "text/event-stream")) {
             return;
         }
-        String body = host.messageReader().body(request, response);
-        if (body == null) {
+        byte[] body = host.messageReader().body(request, response);
+        Object json = body == null ? null : MessageReader.json(body, response);
+        if (json == null) {
             return;
         }
-        if (MessageReader.isBatch(body)) {
+        if (json instanceof List<?> elements) {
             if (isVersionSupported(request, response)) {
-                batch(body, request, response);
+                batch(elements, request, response);
             }
             return;
         }
-        JSONRPCMessage message = host.messageReader().message(body, response);
+        JSONRPCMessage message = MessageReader.message(json, response);
         if (message == null) {
             return;
         }
@@ -121,7 +127,7 @@ public class StreamableServlet extends HttpServlet {
         } else {
             StreamableSession session = session(request, response);
             if (session != null) {
-                handle(session, List.of(message), false, request, response);
+                handle(session, new Batch(List.of(message), List.of()), false, request, response);
             }
         }
     }
@@ -136,25 +142,30 @@ public class StreamableServlet extends HttpServlet {
             answerError(initialize, response, ErrorCodes.INVALID_PARAMS, "initialize needs parameters");
             return;
         }
+        Optional<JSONRPCResponse> refusal = host.parameters().refusal(initialize);
+        if (refusal.isPresent()) {
+            JSONRPCError error = requireNonNull(refusal.get().error());
+            answerError(initialize, response, error.code(), error.message());
+            return;
+        }
         Caller caller = Caller.current(securityContext);
         StreamableSessions sessions = host.streamableSessions();
         if (!SessionRefusals.isAdmitted(sessions.admit(caller), config.limits(), response)) {
             return;
         }
         try {
-            StreamableSessions.Opened opened = sessions.open(caller, initialize);
+            StreamableSessions.Opened opened = sessions.open(
+                    caller, Parameters.withKnownRevision(initialize, StreamableSessions.PROTOCOL_VERSIONS));
             response.setHeader(SESSION_ID, opened.session().id());
             PostResponse answer = host.postResponse(response, false);
             answer.write(JSONRPCResponse.result(initialize.id(), opened.result()));
             answer.finish();
-        } catch (IllegalArgumentException e) {
-            answerError(initialize, response, ErrorCodes.INVALID_PARAMS, "The parameters are not those of initialize");
         } catch (RuntimeException e) {
             answerIncident(response, e);
         }
     }
 
-    private void batch(String body, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private void batch(List<?> elements, HttpServletRequest request, HttpServletResponse response) throws IOException {
         StreamableSession session = config.stateless() ? null : session(request, response);
         if (session == null && !config.stateless()) {
             return;
@@ -168,31 +179,32 @@ public class StreamableServlet extends HttpServlet {
                     "Send one message in a POST: there are no batches in this revision of MCP");
             return;
         }
-        List<JSONRPCMessage> messages = host.messageReader().batch(body, response);
-        if (messages != null) {
-            handle(session, messages, true, request, response);
+        Batch batch = host.messageReader().batch(elements, response);
+        if (batch != null) {
+            handle(session, batch, true, request, response);
         }
     }
 
     private void handle(
             StreamableSession session,
-            List<JSONRPCMessage> messages,
-            boolean batch,
+            Batch batch,
+            boolean inArray,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        PostResponse answer = host.postResponse(response, batch);
+        PostResponse answer = host.postResponse(response, inArray);
         session.enter(Rechecks.of(request));
         try {
-            if (messages.stream().noneMatch(JSONRPCRequest.class::isInstance)) {
-                messages.forEach(message -> take(session, message));
+            if (!batch.asks()) {
+                batch.messages().forEach(message -> take(session, message));
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);
                 response.setHeader("Cache-Control", "no-store");
                 return;
             }
+            batch.defects().forEach(defect -> answer.refuse(defect.id(), defect.code(), defect.sentence()));
             host.whileAnswering(
                     answer,
-                    () -> messages.forEach(message -> {
+                    () -> batch.messages().forEach(message -> {
                         if (message instanceof JSONRPCRequest call) {
                             handle(session, call, answer);
                         } else {
@@ -205,7 +217,7 @@ public class StreamableServlet extends HttpServlet {
                     response,
                     HttpServletResponse.SC_BAD_REQUEST,
                     ErrorCodes.INVALID_REQUEST,
-                    "Nobody waits for a response with this id");
+                    UnexpectedResponseException.SENTENCE);
         } catch (RuntimeException e) {
             answerIncident(response, e);
         } finally {
@@ -213,9 +225,18 @@ public class StreamableServlet extends HttpServlet {
         }
     }
 
-    private static void handle(StreamableSession session, JSONRPCRequest call, PostResponse answer) {
+    private void handle(StreamableSession session, JSONRPCRequest call, PostResponse answer) {
+        Optional<JSONRPCResponse> refusal = host.parameters().refusal(call);
         if (call.method().equals(McpSchema.METHOD_INITIALIZE)) {
             answer.write(refusal(call, "The session is initialized already"));
+        } else if (refusal.isPresent()) {
+            answer.write(refusal.get());
+        } else if (answer.isFull()) {
+            answer.write(JsonRpcErrors.answer(
+                    call,
+                    JsonRpcErrors.SERVER_ERROR,
+                    "Not done, as the answers of this batch are too large together"
+                            + " (mcp.server.max-buffered-bytes): send it again by itself"));
         } else if (call.method().equals(McpSchema.METHOD_PING) || session.isInitialized()) {
             session.handle(call, answer);
         } else {
@@ -224,8 +245,7 @@ public class StreamableServlet extends HttpServlet {
     }
 
     private static JSONRPCResponse refusal(JSONRPCRequest call, String reason) {
-        return JSONRPCResponse.error(
-                call.id(), new JSONRPCResponse.JSONRPCError(ErrorCodes.INVALID_REQUEST, reason, null));
+        return JsonRpcErrors.answer(call, ErrorCodes.INVALID_REQUEST, reason);
     }
 
     private static void take(StreamableSession session, JSONRPCMessage message) {
@@ -234,7 +254,8 @@ public class StreamableServlet extends HttpServlet {
         } else if (message instanceof JSONRPCResponse clientResponse) {
             try {
                 session.accept(clientResponse);
-            } catch (RuntimeException e) {
+            } catch (McpError e) {
+                // what the SDK says where it has not asked
                 throw new UnexpectedResponseException(e);
             }
         }
@@ -245,23 +266,32 @@ public class StreamableServlet extends HttpServlet {
         try {
             if (message instanceof JSONRPCRequest call) {
                 PostResponse answer = host.postResponse(response, false);
+                Optional<JSONRPCResponse> refusal = host.parameters().refusal(call);
+                if (refusal.isPresent()) {
+                    answer.write(refusal.get());
+                    answer.finish();
+                    return;
+                }
+                JSONRPCRequest known = call.method().equals(McpSchema.METHOD_INITIALIZE)
+                        ? Parameters.withKnownRevision(call, StreamableSessions.PROTOCOL_VERSIONS)
+                        : call;
                 RunningCall running = new RunningCall(call.id());
                 host.whileAnswering(
                         answer,
-                        () -> answer.handle(running, () -> answer.send(transport.handle(call, running.context()))));
+                        () -> answer.handle(running, () -> answer.send(transport.handle(known, running.context()))));
                 answer.finish();
             } else if (message instanceof JSONRPCNotification) {
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);
                 response.setHeader("Cache-Control", "no-store");
             } else {
-                throw new UnexpectedResponseException(null);
+                throw new UnexpectedResponseException();
             }
         } catch (UnexpectedResponseException e) {
             JsonRpcErrors.send(
                     response,
                     HttpServletResponse.SC_BAD_REQUEST,
                     ErrorCodes.INVALID_REQUEST,
-                    "Nobody waits for a response with this id");
+                    UnexpectedResponseException.SENTENCE);
         } catch (RuntimeException e) {
             answerIncident(response, e);
         }
@@ -352,15 +382,6 @@ public class StreamableServlet extends HttpServlet {
         if (!response.isCommitted()) {
             JsonRpcErrors.send(
                     response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, ErrorCodes.INTERNAL_ERROR, sentence);
-        }
-    }
-
-    /** A client answers what it was not asked. */
-    private static final class UnexpectedResponseException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnexpectedResponseException(@Nullable Throwable cause) {
-            super(cause);
         }
     }
 }

@@ -62,7 +62,14 @@ final class McpAuthConfigTest {
                                 Duration.ofSeconds(10),
                                 new McpAuthConfig.Access(List.of(), List.of()),
                                 new McpAuthConfig.Limits(
-                                        16_384, 1_048_576, 1_048_576, 2_097_152, 10_000, 32, Duration.ofMinutes(30))),
+                                        16_384,
+                                        1_048_576,
+                                        100,
+                                        1_048_576,
+                                        2_097_152,
+                                        10_000,
+                                        32,
+                                        Duration.ofMinutes(30))),
                         new McpAuthConfig.Page(true, null)));
     }
 

@@ -28,6 +28,9 @@ public class ExtraTools {
         if (times > 3) {
             throw new ToolException("Not more than three times, please");
         }
+        if (times < 0) {
+            throw new ToolException("Not less than no time, please");
+        }
         return word.repeat(times);
     }
 

@@ -33,7 +33,7 @@ final class OriginPolicyTest {
                 second,
                 second,
                 new Access(origins, hosts),
-                new Limits(1, 1, 1, 1, 1, 1, second)));
+                new Limits(1, 1, 1, 1, 1, 1, 1, second)));
     }
 
     @ParameterizedTest

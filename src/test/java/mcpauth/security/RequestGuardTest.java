@@ -31,7 +31,7 @@ final class RequestGuardTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             new Access(List.of("chrome-extension://abcdefghijklmnop"), List.of()),
-            new Limits(16_384, 1, 1, 1, 1, 1, Duration.ofSeconds(1))));
+            new Limits(16_384, 1, 1, 1, 1, 1, 1, Duration.ofSeconds(1))));
 
     private final Map<String, List<String>> answered = new TreeMap<>();
 

@@ -25,7 +25,7 @@ final class PostResponseTest {
     private final TestServletResponse response = new TestServletResponse(written);
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10);
     private final PostResponse answer =
-            new PostResponse(response.response(), JSON, new MessageEncoder(JSON, 1 << 20), false, now::get);
+            new PostResponse(response.response(), JSON, new MessageEncoder(JSON, 1 << 20), false, 1 << 20, now::get);
 
     private String body() {
         return written.toString(StandardCharsets.UTF_8);
@@ -94,7 +94,12 @@ final class PostResponseTest {
     @Test
     void callWhoseClientHasGoneIsCancelledAndTheNextDoesNotBegin() throws IOException {
         PostResponse gone = new PostResponse(
-                new TestServletResponse(broken()).response(), JSON, new MessageEncoder(JSON, 1 << 20), true, now::get);
+                new TestServletResponse(broken()).response(),
+                JSON,
+                new MessageEncoder(JSON, 1 << 20),
+                true,
+                1 << 20,
+                now::get);
         RunningCall call = new RunningCall(1);
         gone.handle(call, () -> {
             now.addAndGet(PERIOD.toNanos());

@@ -74,7 +74,7 @@ final class SseSessionTest {
         EventOutput output =
                 new EventOutput(TestServletOutput.asyncContext(completions), new TestServletOutput(stream), 1 << 20);
         output.whenEnded(closings::incrementAndGet);
-        return new SseSession(ALICE, output, JSON, new MessageEncoder(JSON, 1 << 20));
+        return new SseSession(ALICE, output, JSON, new MessageEncoder(JSON, 1 << 20), new Parameters(JSON));
     }
 
     private static McpServerSession protocol(McpServerTransport transport) {
