@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,6 +25,21 @@ import mcpauth.http.JsonError;
 final class RequestGuard {
     /** Clients come back to the same server again and again: an hour saves a preflight for each request. */
     private static final String MAX_AGE = "3600";
+
+    private static final String HOST = "Host";
+
+    /** Headers of one value (RFC 9110 section 5.3). {@link BearerCredentials} has a look at Authorization. */
+    private static final List<String> SINGLE = List.of(
+            HOST,
+            "Origin",
+            "Content-Type",
+            "Content-Length",
+            "Mcp-Session-Id",
+            "MCP-Protocol-Version",
+            "Mcp-Method",
+            "Mcp-Name",
+            "Last-Event-ID",
+            "Access-Control-Request-Method");
 
     private static final String ALLOWED_HEADERS =
             "Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Last-Event-ID, Mcp-Method,"
@@ -59,6 +75,13 @@ final class RequestGuard {
                             "invalid_request",
                             "The headers have more than " + maxHeaderBytes + " bytes (mcp.server.max-header-bytes)")));
         }
+        for (String name : SINGLE) {
+            if (contradicts(request, name)) {
+                return Optional.of(new Refusal(
+                        HttpServletResponse.SC_BAD_REQUEST,
+                        new JsonError("invalid_request", "Send one " + name + " header")));
+            }
+        }
         if (!policy.allowsHost(host(request))) {
             return forbidden(
                     "The Host header is not a name of this server: set mcp.auth.resource, or"
@@ -72,9 +95,19 @@ final class RequestGuard {
         return Optional.empty();
     }
 
+    /**
+     * Whether it comes several times, with values of which one reader may take the first and another the last. Equal ones
+     * say the same to all; yet a second Host is never right (RFC 9112 section 3.2).
+     */
+    private static boolean contradicts(HttpServletRequest request, String name) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        return values.size() > 1
+                && (name.equals(HOST) || values.stream().distinct().count() > 1);
+    }
+
     /** Over HTTP/2 there is :authority in the place of Host, which some containers tell as the server's name only. */
     private static String host(HttpServletRequest request) {
-        String host = request.getHeader("Host");
+        String host = request.getHeader(HOST);
         return host == null ? request.getServerName() : host;
     }
 

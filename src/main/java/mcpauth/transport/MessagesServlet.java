@@ -46,13 +46,15 @@ public class MessagesServlet extends HttpServlet {
         if (!MessageReader.acceptsType(request, response)) {
             return;
         }
-        String sessionId = request.getParameter("sessionId");
-        if (sessionId == null) {
-            new JsonError("invalid_request", "Missing sessionId parameter")
+        String[] sessionIds = request.getParameterValues("sessionId");
+        if (sessionIds == null || sessionIds.length > 1) {
+            new JsonError(
+                            "invalid_request",
+                            sessionIds == null ? "Missing sessionId parameter" : "Send one sessionId parameter")
                     .send(response, HttpServletResponse.SC_BAD_REQUEST);
             return;
         }
-        Optional<SseSession> session = host.sseSessions().find(sessionId, Caller.current(securityContext));
+        Optional<SseSession> session = host.sseSessions().find(sessionIds[0], Caller.current(securityContext));
         if (session.isEmpty()) {
             new JsonError("not_found", "No transport found for sessionId")
                     .send(response, HttpServletResponse.SC_NOT_FOUND);

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import mcpauth.config.McpAuthConfig;
@@ -349,18 +348,10 @@ public class StreamableServlet extends HttpServlet {
         return session.orElse(null);
     }
 
-    /** RFC 9110 section 12.5.1, without the weights: what is listed is accepted, and without the header everything. */
     private static boolean accepts(HttpServletRequest request, HttpServletResponse response, String... types)
             throws IOException {
-        List<String> accepted = Collections.list(request.getHeaders("Accept")).stream()
-                .flatMap(header -> Arrays.stream(header.split(",", -1)))
-                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                .toList();
-        if (accepted.isEmpty()
-                || Arrays.stream(types)
-                        .allMatch(type -> accepted.contains(type)
-                                || accepted.contains("*/*")
-                                || accepted.contains(type.replaceFirst("/.*", "/*")))) {
+        Accepted accepted = Accepted.of(Collections.list(request.getHeaders("Accept")));
+        if (Arrays.stream(types).allMatch(accepted::contains)) {
             return true;
         }
         JsonRpcErrors.send(

@@ -128,4 +128,61 @@ final class RequestGuardTest {
         assertThat(allowedHeaders("mcp-param-" + "a".repeat(128))).endsWith("a");
         assertThat(allowedHeaders("mcp-param-" + "a".repeat(129))).isEqualTo(ALWAYS);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Host,localhost:8080",
+        "host,127.0.0.1",
+        "Origin,http://localhost:1",
+        "Content-Type,text/plain",
+        "Content-Length,3",
+        "Mcp-Session-Id,other",
+        "mcp-session-id,other",
+        "MCP-Protocol-Version,2025-06-18",
+        "Mcp-Method,tools/list",
+        "Mcp-Name,other",
+        "Last-Event-ID,2"
+    })
+    void headersThatContradictEachOtherAreRefused(String name, String second) {
+        HttpServletRequest request = request(
+                "POST",
+                "Origin",
+                "http://localhost:6274",
+                "Content-Type",
+                "application/json",
+                "Content-Length",
+                "2",
+                "Mcp-Session-Id",
+                "one",
+                "MCP-Protocol-Version",
+                "2025-11-25",
+                "Mcp-Method",
+                "tools/call",
+                "Mcp-Name",
+                "whoami",
+                "Last-Event-ID",
+                "1",
+                name,
+                second);
+        assertThat(guard.check(request)).hasValueSatisfying(refusal -> {
+            assertThat(refusal.status()).isEqualTo(400);
+            assertThat(refusal.error().error()).isEqualTo("invalid_request");
+            assertThat(refusal.error().description()).isEqualToIgnoringCase("Send one " + name + " header");
+        });
+    }
+
+    @Test
+    void twoEqualValuesSayTheSameToEveryReader() {
+        assertThat(guard.check(request(
+                        "POST",
+                        "Mcp-Session-Id",
+                        "one",
+                        "Mcp-Session-Id",
+                        "one",
+                        "Accept",
+                        "text/event-stream",
+                        "Accept",
+                        "application/json")))
+                .isEmpty();
+    }
 }
