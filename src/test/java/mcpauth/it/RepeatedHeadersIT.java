@@ -117,7 +117,7 @@ final class RepeatedHeadersIT {
         assertThat(post("/mcp", HOST, second, "Content-Type: application/json")).startsWith("HTTP/1.1 400 ");
     }
 
-    /** The server's own answer: where its body ends is not known. */
+    /** Where such a body ends, two readers could see differently. */
     @Test
     void twoLengthsAreABadRequest() throws IOException {
         assertThat(post("/mcp", HOST, "Content-Type: application/json", "Content-Length: 3"))
